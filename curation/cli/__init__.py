@@ -1,0 +1,29 @@
+"""The `curation` command: parse, call the pipeline, print.
+
+Standard output carries results, standard error talk. Exit codes: 0 done, 1 failed,
+2 wrong usage, 3 partial (nothing published, nothing lost), 4 already running.
+"""
+
+import sys
+
+from curation import console
+
+# The order of these imports is the order of the verbs in `curation --help`.
+from curation.cli import gather, decisions, show, site  # isort: skip
+from curation.cli.app import app
+from curation.errors import AlreadyRunningError
+from evidence.errors import EvidenceError
+
+__all__ = ["app", "decisions", "gather", "main", "show", "site"]
+
+
+def main() -> None:
+    """Run the command; every error of ours is one line and an exit code."""
+    try:
+        app()
+    except AlreadyRunningError as error:
+        console.error(str(error))
+        sys.exit(4)
+    except EvidenceError as error:
+        console.error(str(error))
+        sys.exit(1)

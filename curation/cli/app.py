@@ -1,0 +1,68 @@
+"""The application, and what every verb needs: options, protocol, database."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.logging import RichHandler
+
+from curation import __version__, console
+from curation.settings import read_settings
+from evidence.database import Database, open_database
+from evidence.protocol import Protocol
+from evidence.protocol import load as load_protocol
+
+app = typer.Typer(
+    name="curation",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
+Files = Annotated[
+    list[Path], typer.Argument(help="PubMed XML, .xml.gz or .nbib files.")
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write here, not to stdout.")
+]
+Site = Annotated[Path, typer.Option("--output", help="The folder of the site.")]
+
+
+@app.callback()
+def options(
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Tell more on standard error.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Gather, review and publish domain-by-treatment evidence from PubMed."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(message)s",
+        handlers=[RichHandler(console=console.talk, show_path=False)],
+    )
+    if version:
+        console.emit(__version__)
+        raise typer.Exit
+
+
+def protocol() -> Protocol:
+    """Return the protocol of this environment."""
+    return load_protocol(read_settings().protocol)
+
+
+@contextmanager
+def database() -> Iterator[Database]:
+    """Open the database of this environment, and let go of it at the end."""
+    opened = open_database(read_settings().address, protocol())
+    try:
+        yield opened
+    finally:
+        opened.close()

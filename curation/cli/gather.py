@@ -1,0 +1,104 @@
+"""Verbs that bring records in and claims out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from curation import console
+from curation.cli.app import AsJson, Files, Output, app, database, protocol
+from curation.settings import read_settings
+from evidence.database import create_database
+
+
+@app.command()
+def init() -> None:
+    """Create the database, or bring an older one up to this version."""
+    opened = create_database(read_settings().address, protocol())
+    console.say(f"{opened.address} is ready for protocol {opened.protocol.id}.")
+    opened.close()
+
+
+@app.command()
+def load(files: Files) -> None:
+    """Load records: efetch answers, baseline and update files, books, .nbib."""
+    from curation import pipeline
+
+    with database() as opened, console.progress("Loading records") as advance:
+        loaded = pipeline.load(opened, files, progress=advance)
+    saved = loaded.saved
+    for refusal in loaded.refused[:20]:
+        console.say(
+            f"refused: {refusal['file']} record {refusal['position']} "
+            f"(PMID {refusal['pmid'] or 'unknown'}): {refusal['reason']}"
+        )
+    console.emit(
+        f"{saved.new} new, {saved.changed} changed, {saved.unchanged} unchanged, "
+        f"{saved.superseded} older than what is stored, "
+        f"{len(loaded.refused)} refused, {loaded.gone} deleted upstream; "
+        f"{saved.without_abstract} of the new and changed have no abstract; "
+        f"{loaded.references} references found among them"
+    )
+
+
+@app.command()
+def claims(
+    files: Files,
+    output: Output = None,
+) -> None:
+    """Read records and print their claims as JSON Lines; needs no database."""
+    from curation import lines, pipeline
+    from curation.extract.claims import Extractor
+
+    extractor = Extractor(protocol())
+    with console.progress("Reading records") as advance:
+        found = pipeline.claims_of_files(extractor, files)
+        lines.write_claims(found, output, advance)
+
+
+@app.command()
+def extract(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Read again what was read already.")
+    ] = False,
+) -> None:
+    """Propose claims from the records that this extractor has not read."""
+    from curation import pipeline
+    from curation.extract.claims import Extractor
+
+    with database() as opened, console.progress("Reading records") as advance:
+        extractor = Extractor(opened.protocol)
+        proposed = pipeline.extract(
+            opened, extractor, everything=everything, progress=advance
+        )
+    console.emit(
+        f"{proposed.new} claims proposed, {proposed.updated} updated, "
+        f"{proposed.unchanged} unchanged, {proposed.withdrawn} withdrawn, "
+        f"{proposed.kept} decided ones kept"
+    )
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[list[Path], typer.Argument(help="Gold files, JSON Lines.")],
+    as_json: AsJson = False,
+    errors: Annotated[
+        int, typer.Option(min=0, help="Show so many errors, with their traces.")
+    ] = 0,
+    compare: Annotated[
+        Path | None, typer.Option(help="An earlier --json output to compare with.")
+    ] = None,
+) -> None:
+    """Score the extractor on labelled abstracts that it was not tuned on."""
+    from curation.extract import evaluate as evaluation
+    from curation.extract.claims import Extractor
+
+    with console.progress("Reading the gold files") as advance:
+        found = evaluation.evaluate(Extractor(protocol()), gold, progress=advance)
+    if as_json:
+        console.emit_json(evaluation.as_json(found))
+        return
+    for part in evaluation.render(found, errors=errors):
+        console.result.print(part)
+    if compare is not None:
+        console.result.print(evaluation.compare(found, compare))

@@ -1,0 +1,86 @@
+"""Verbs that show what there is and whether it holds."""
+
+from typing import Any
+
+from curation import console
+from curation.cli.app import AsJson, app, database, protocol
+from evidence.errors import EvidenceError
+
+
+@app.command()
+def references(as_json: AsJson = False) -> None:
+    """Show how far each reference of the review has been traced to PubMed."""
+    from evidence.queries.references import reference_states
+
+    with database() as opened, opened.read() as session:
+        states = reference_states(opened, session)
+        cited = opened.protocol.references
+    rows = [
+        {
+            "number": number,
+            "state": state.state.value,
+            "pmid": state.pmid,
+            "method": state.method,
+            "raw": cited[number].raw,
+        }
+        for number, state in states.items()
+    ]
+    if as_json:
+        console.emit_json(rows)
+    else:
+        console.table(
+            "References of the review",
+            ("number", "state", "pmid", "method", "as printed"),
+            [tuple(row.values()) for row in rows],
+        )
+
+
+@app.command()
+def vocabulary(as_json: AsJson = False) -> None:
+    """Show the protocol: treatments, domains, outcomes, assertions and the rest."""
+    shown = protocol()
+    if as_json:
+        console.emit_json(shown.as_dict())
+        return
+    console.table(
+        f"{shown.name} (protocol {shown.id}, version {shown.version})",
+        ("table", "rows"),
+        [(name, len(rows)) for name, rows in shown.tables().items()],
+    )
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Show how much there is, where it is kept, and how far it has come."""
+    from curation import pipeline
+
+    with database() as opened:
+        figures: dict[str, Any] = pipeline.status(opened)
+    if as_json:
+        console.emit_json(figures)
+        return
+    rows = [
+        (name.replace("_", " "), value)
+        for name, value in figures.items()
+        if not isinstance(value, dict)
+    ]
+    for name in ("claims_by_status", "references_by_state"):
+        rows += [(f"{name.split('_')[0]}: {k}", v) for k, v in figures[name].items()]
+    console.table("Status", ("what", "value"), rows)
+
+
+@app.command()
+def verify() -> None:
+    """Check every promise: quotes, hashes, statuses, audit chain, summary."""
+    from evidence.verification import verify as problems
+
+    with database() as opened, opened.read() as session:
+        found = list(problems(opened, session))
+    for problem in found:
+        console.emit(problem)
+    if found:
+        raise EvidenceError(
+            f"{len(found)} promises are broken; restore a backup, or import the "
+            "ledger into a new database"
+        )
+    console.emit("every quote, hash, status, audit line and cell is right")

@@ -1,0 +1,33 @@
+"""Verbs that build a site."""
+
+from pathlib import Path
+
+from curation import console
+from curation.cli.app import Site, app, database, protocol
+
+
+@app.command()
+def publish(
+    output: Site = Path("build/site"),
+) -> None:
+    """Build the site from what is decided now; swapped in whole, or not at all."""
+    from curation import pipeline
+
+    with database() as opened, console.progress("Building the site") as advance:
+        published = pipeline.publish_site(opened, output, progress=advance)
+    console.emit(f"{published.pages} pages in {output}, {published.changed} changed")
+
+
+@app.command()
+def demo(
+    output: Site = Path("build/site"),
+) -> None:
+    """Build the demonstration site from the starter library; needs no network."""
+    from curation.demo import demonstrate
+
+    made = demonstrate(protocol(), output, say=console.say)
+    console.say(
+        f"{made.decisions} decisions by the project on "
+        f"{made.published.pages} pages; the database is {made.database}"
+    )
+    console.emit(str(made.site / "index.html"))

@@ -1,0 +1,78 @@
+"""How the command line talks: progress on standard error, results on standard out."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+talk = Console(stderr=True, highlight=False)
+result = Console(highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal while work is done; silent in a log file.
+
+    Parameters
+    ----------
+    what
+        What is being done, as a short phrase.
+    total
+        How many steps there are, where that is known.
+    """
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(
+        *columns, console=talk, transient=True, disable=not talk.is_terminal
+    ) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda steps: bar.advance(task, steps)
+
+
+def say(text: str) -> None:
+    """Tell what happened, on standard error."""
+    talk.print(text, markup=False)
+
+
+def error(text: str) -> None:
+    """Tell what went wrong, on one line, with no control characters."""
+    line = " ".join(text.split())
+    sys.stderr.write(f"error: {line}\n")
+
+
+def emit(text: str) -> None:
+    """Write a line of the result."""
+    sys.stdout.write(text + "\n")
+
+
+def emit_json(value: Any) -> None:
+    """Write the result as JSON for a program."""
+    emit(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def table(title: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    """Write the result as a table for a person."""
+    drawn = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    for column in columns:
+        numeric = all(isinstance(row[columns.index(column)], int) for row in rows)
+        drawn.add_column(column, justify="right" if rows and numeric else "left")
+    for row in rows:
+        drawn.add_row(*("" if value is None else str(value) for value in row))
+    result.print(drawn)

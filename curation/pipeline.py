@@ -1,0 +1,297 @@
+"""Where retrieve, extract and publish meet the database.
+
+Each function opens a run, lets a stage work outside of any transaction, stores
+its results a batch at a time, and closes the run with its counts.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from curation import lines
+from curation.extract.claims import Extractor
+from curation.jobs import Clock, Progress, job, now, versions
+from curation.publish.build import Published, publish
+from curation.retrieve import archive
+from curation.retrieve.references import Index, match
+from evidence import ledger, starter
+from evidence.database import Database
+from evidence.errors import EvidenceError
+from evidence.library import ReferenceStanding, ReferenceState, RunKind, RunOutcome
+from evidence.queries import library as libraries
+from evidence.queries.records import every_record, unread
+from evidence.queries.references import reference_states
+from evidence.queries.runs import standing
+from evidence.records import Record
+from evidence.store import runs
+from evidence.store.claims import Proposed, save_drafts
+from evidence.store.records import Saved, mark_gone, save_records
+from evidence.store.references import save_reference_states
+from evidence.types import Draft
+
+READ_AT_ONCE = 200
+"""How many records are read and stored in one transaction."""
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What became of the records of some files."""
+
+    saved: Saved = field(default_factory=Saved)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    gone: int = 0
+    references: int = 0
+    """References that were found among the new records."""
+
+    def counts(self) -> dict[str, Any]:
+        """Return the counts as plain values."""
+        return {
+            **asdict(self.saved),
+            "refused": len(self.refused),
+            "refusals": self.refused[:100],
+            "deleted_upstream": self.gone,
+            "references_resolved": self.references,
+        }
+
+
+def load(
+    database: Database,
+    files: Sequence[Path],
+    *,
+    clock: Clock = now,
+    progress: Progress = lambda _: None,
+) -> Loaded:
+    """Load PubMed files, a batch a transaction.
+
+    Raises
+    ------
+    ArchiveError
+        Where a file cannot be read whole; whole batches before stay, its last
+        batch is not kept, and later files are not read.
+    """
+    loaded = Loaded()
+    with job(database, RunKind.LOAD, clock) as this:
+        this.counts["files"] = [path.name for path in files]
+        try:
+            for path in files:
+                for batch in archive.read(path):
+                    _keep_batch(database, batch, path, loaded, this.run, clock())
+                    progress(len(batch.records) + len(batch.refused))
+        finally:
+            this.counts.update(loaded.counts())
+    return loaded
+
+
+def _keep_batch(
+    database: Database,
+    batch: archive.Batch,
+    path: Path,
+    loaded: Loaded,
+    run: int,
+    at: datetime,
+) -> None:
+    loaded.refused += [
+        {
+            "file": path.name,
+            "position": refusal.position,
+            "pmid": refusal.pmid,
+            "reason": refusal.reason,
+        }
+        for refusal in batch.refused
+    ]
+    with database.write() as session:
+        saved = save_records(database, session, batch.records, run=run, at=at)
+        loaded.saved += saved
+        if batch.deleted:
+            loaded.gone += mark_gone(session, batch.deleted, at)
+        if saved.new or saved.changed:
+            states = reference_states(database, session)
+            found = match_references(database, states, batch.records)
+            save_reference_states(session, found, run=run)
+            loaded.references += len(found)
+
+
+def match_references(
+    database: Database,
+    states: Mapping[int, ReferenceState],
+    records: Iterable[Record],
+) -> list[ReferenceState]:
+    """Return the references that nobody had found and that these records are."""
+    index = Index(records)
+    found: list[ReferenceState] = []
+    for number, state in states.items():
+        if state.state is not ReferenceStanding.UNRESOLVED:
+            continue
+        reference = database.protocol.references[number]
+        resolution = match(reference, index.candidates(reference))
+        if resolution.state == ReferenceStanding.RESOLVED:
+            found.append(
+                ReferenceState(
+                    number=number,
+                    state=ReferenceStanding.RESOLVED,
+                    pmid=resolution.pmid,
+                    method=resolution.method,
+                    agreements=tuple(resolution.agreements),
+                )
+            )
+    return found
+
+
+def extract(
+    database: Database,
+    extractor: Extractor,
+    *,
+    everything: bool = False,
+    clock: Clock = now,
+    progress: Progress = lambda _: None,
+) -> Proposed:
+    """Read what this extractor has not read yet, or everything again."""
+    proposed = Proposed()
+    with job(database, RunKind.EXTRACT, clock, extractor.version) as this:
+        count = 0
+        try:
+            for batch in _to_read(database, extractor.version, everything):
+                drafts = {r.pmid: found for r, found in extractor.stream(batch)}
+                with database.write() as session:
+                    proposed += save_drafts(
+                        database,
+                        session,
+                        drafts,
+                        extractor=extractor.version,
+                        run=this.run,
+                    )
+                count += len(batch)
+                progress(len(batch))
+        finally:
+            this.counts.update(asdict(proposed), records_read=count)
+    return proposed
+
+
+def _to_read(
+    database: Database, extractor: str, everything: bool
+) -> Iterator[list[Record]]:
+    if not everything:
+        while True:
+            with database.read() as session:
+                batch = unread(session, extractor, READ_AT_ONCE)
+            if not batch:
+                return
+            yield batch
+    with database.read() as session:
+        waiting: list[Record] = []
+        for record in every_record(session):
+            waiting.append(record)
+            if len(waiting) == READ_AT_ONCE:
+                yield waiting
+                waiting = []
+        if waiting:
+            yield waiting
+
+
+def claims_of_files(
+    extractor: Extractor, files: Iterable[Path]
+) -> Iterator[tuple[Record, tuple[Draft, ...]]]:
+    """Yield records and their claims, with no database: records in, claims out."""
+    for path in files:
+        for batch in archive.read(path):
+            yield from extractor.stream(batch.records)
+
+
+def export_decisions(
+    database: Database, output: Path | None, *, proposed: bool = False
+) -> None:
+    """Write the ledger, or the proposed claims to be filled in."""
+    with database.read() as session:
+        found = ledger.export_proposed(session) if proposed else ledger.export(session)
+        lines.write(found, output)
+
+
+def import_decisions(
+    database: Database,
+    path: Path,
+    *,
+    curator: str | None = None,
+    clock: Clock = now,
+) -> ledger.Imported:
+    """Import a ledger file; all of its lines, or none on an error.
+
+    Raises
+    ------
+    LedgerError
+        Where the file cannot be read, or a line in it cannot be applied.
+    """
+    try:
+        found = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvidenceError(f"{path} cannot be read as a ledger: {error}") from None
+    at = clock()
+    with database.write() as session:
+        run = runs.begin(session, RunKind.DECISIONS, at, versions(database))
+        imported = ledger.import_lines(
+            database,
+            session,
+            found,
+            source=path.name,
+            run=run,
+            at=at,
+            curator=curator,
+        )
+        counts = {"file": path.name, **asdict(imported)}
+        runs.finish(session, run, RunOutcome.COMPLETE, clock(), counts)
+    return imported
+
+
+def publish_site(
+    database: Database, output: Path, *, progress: Progress = lambda _: None
+) -> Published:
+    """Publish the site from what the database holds at this moment."""
+    with database.read() as session:
+        found = libraries.library(database, session)
+    return publish(found, output, progress=progress)
+
+
+def status(database: Database) -> dict[str, Any]:
+    """Return the figures of `curation status`, as plain JSON values."""
+    with database.read() as session:
+        figures = standing(session)
+        states = reference_states(database, session)
+    last = figures.last_complete_run
+    return {
+        "database": database.address,
+        "protocol": database.protocol.id,
+        "records": figures.records,
+        "records_without_abstract": figures.without_abstract,
+        "records_unread": figures.unread,
+        "claims": figures.claims,
+        "claims_by_status": figures.claims_by_status,
+        "decisions": figures.decisions,
+        "references_by_state": dict(Counter(s.state.value for s in states.values())),
+        "last_complete_run": last.isoformat() if last else None,
+    }
+
+
+def load_starter(database: Database, *, clock: Clock = now) -> ledger.Imported:
+    """Load the starter library and the project's decisions on it.
+
+    Raises
+    ------
+    EvidenceError
+        Where the database is not a demonstration's: digests are no evidence.
+    """
+    with database.read() as session:
+        if database.meta(session, "demonstration") != "1":
+            raise EvidenceError(
+                f"{database.address} is no demonstration; digests are only loaded "
+                "by `curation demo`, into a database of its own"
+            )
+    records = starter.records(database.protocol)
+    with job(database, RunKind.LOAD, clock) as this:
+        batch = archive.Batch(records=tuple(records), refused=(), deleted=())
+        loaded = Loaded()
+        path = starter.folder(database.protocol) / "studies.toml"
+        _keep_batch(database, batch, path, loaded, this.run, clock())
+        this.counts.update(loaded.counts())
+    return import_decisions(database, starter.ledger(database.protocol), clock=clock)

@@ -1,0 +1,50 @@
+"""Operational choices, from the environment. Scientific ones stand in files."""
+
+from pathlib import Path
+
+import platformdirs
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from evidence.errors import EvidenceError
+from evidence.protocol import DEFAULT_FOLDER
+
+
+def default_database_url() -> str:
+    """Return a SQLite file in the platform's folder for a user's data."""
+    folder = platformdirs.user_data_path("trd-evidence")
+    return f"sqlite:///{folder / 'evidence.sqlite'}"
+
+
+class Settings(BaseSettings):
+    """Read once by an entry point and handed down; never a global."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CURATION_", env_file=".env", extra="ignore"
+    )
+
+    database_url: str = ""
+    """Where the evidence is kept; empty means the platform's data folder."""
+    protocol: Path = DEFAULT_FOLDER
+    """The protocol folder."""
+
+    @property
+    def address(self) -> str:
+        """The database's address, the default one where none is set."""
+        return self.database_url or default_database_url()
+
+
+def read_settings() -> Settings:
+    """Return the settings of this environment.
+
+    Raises
+    ------
+    EvidenceError
+        Where a variable does not hold what it should.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise EvidenceError(f"CURATION_{name}: {first['msg']}") from None

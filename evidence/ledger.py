@@ -1,0 +1,179 @@
+"""Every decision as a line of JSON: for git, for backups, for another database.
+
+Records and ledger together rebuild everything that people decided. A decision on
+a claim carries the claim as it was seen, so that an empty database can make it
+again; what it needs is the record, with the quote in a stored text of it.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from evidence.database import Database
+from evidence.decisions import Action, Decision, Status, SubjectKind
+from evidence.documents import read_draft
+from evidence.errors import EvidenceError, LedgerError
+from evidence.models import ClaimRow, DecisionRow, RecordRow, TextRow
+from evidence.store.claims import insert_claim
+from evidence.store.decisions import append_decisions
+from evidence.types import Draft, canonical_json
+
+
+def export(session: Session) -> Iterator[str]:
+    """Yield every decision as a line, in the order in which they were stored."""
+    rows = session.exec(
+        select(DecisionRow.document).order_by(col(DecisionRow.sequence))
+    )
+    yield from rows
+
+
+def export_proposed(session: Session) -> Iterator[str]:
+    """Yield a line a proposed claim with an empty action, to be filled in.
+
+    Write `accept`, `amend` (with the changed fields in `changes`) or `reject` (with
+    a `reason`) into `action` and import the file; lines left empty are skipped.
+    """
+    rows = session.exec(
+        select(ClaimRow.id, ClaimRow.draft)
+        .where(col(ClaimRow.status) == Status.PROPOSED.value)
+        .order_by(col(ClaimRow.pmid), col(ClaimRow.start_offset), col(ClaimRow.id))
+    )
+    for claim, draft in rows:
+        yield canonical_json(
+            {
+                "subject_kind": SubjectKind.CLAIM.value,
+                "subject_id": claim,
+                "action": "",
+                "curator": "",
+                "reason": None,
+                "note": None,
+                "changes": {},
+                "snapshot": read_draft(draft).as_dict(),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of the lines of a ledger, counted."""
+
+    lines: int
+    new: int
+    known: int
+    skipped: int
+    """Lines whose action was left empty."""
+    recreated: int
+    """Claims that were made again from their snapshots."""
+
+
+def import_lines(
+    database: Database,
+    session: Session,
+    lines: Iterable[str],
+    *,
+    source: str,
+    run: int,
+    at: datetime,
+    curator: str | None = None,
+) -> Imported:
+    """Append the decisions of a ledger; all of them, or none on an error.
+
+    Parameters
+    ----------
+    database, session
+        Where, and in which transaction.
+    lines
+        JSON Lines; blank ones are passed over.
+    source
+        The file's name, for errors.
+    run
+        The run that recreated claims belong to.
+    at
+        The time of lines that carry none: exported to be filled in.
+    curator
+        Who decided, for lines that do not say.
+
+    Raises
+    ------
+    LedgerError
+        On the first line that cannot be applied, naming it: not JSON, an unknown
+        action, an absent record, a quote that stands in no stored text.
+    """
+    decisions: list[Decision] = []
+    seen = skipped = recreated = 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        seen += 1
+        where = f"{source} line {number}"
+        decision = _read(line, where, at, curator)
+        if decision is None:
+            skipped += 1
+            continue
+        try:
+            recreated += _claim_is_there(session, decision, run)
+        except EvidenceError as error:
+            raise LedgerError(f"{where}: {error}") from None
+        decisions.append(decision)
+    try:
+        new = append_decisions(database, session, decisions, at=at)
+    except EvidenceError as error:
+        raise LedgerError(f"{source}: {error}") from None
+    return Imported(
+        lines=seen,
+        new=new,
+        known=len(decisions) - new,
+        skipped=skipped,
+        recreated=recreated,
+    )
+
+
+def _read(line: str, where: str, at: datetime, curator: str | None) -> Decision | None:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise LedgerError(f"{where} is not JSON: {error}") from None
+    if not isinstance(row, dict):
+        raise LedgerError(f"{where}: a ledger line is an object")
+    if row.get("action") in ("", None):
+        return None
+    row = {key: value for key, value in row.items() if value is not None}
+    row.setdefault("at", at.isoformat())
+    row["curator"] = row.get("curator") or curator or ""
+    try:
+        decision = Decision.from_dict(row)
+        if decision.subject_kind is SubjectKind.CLAIM and decision.changes:
+            Draft.from_dict(dict(decision.snapshot) | dict(decision.changes))
+    except EvidenceError as error:
+        raise LedgerError(f"{where}: {error}") from None
+    return decision
+
+
+def _claim_is_there(session: Session, decision: Decision, run: int) -> bool:
+    """Make the claim from its snapshot where it is not stored; say whether so."""
+    if decision.subject_kind is not SubjectKind.CLAIM:
+        return False
+    stored = session.get(ClaimRow, decision.subject_id)
+    if not decision.snapshot:
+        if stored is None and decision.action is not Action.UNDO:
+            raise LedgerError(f"claim {decision.subject_id} is unknown, no snapshot")
+        return False
+    draft = Draft.from_dict(decision.snapshot)
+    if session.get(RecordRow, draft.pmid) is None:
+        raise LedgerError(
+            f"the record of PMID {draft.pmid} is not stored; load it first"
+        )
+    text = session.get(TextRow, (draft.pmid, draft.field.value, draft.text_sha256))
+    if text is None or text.text[draft.start : draft.end] != draft.quote:
+        raise LedgerError(
+            f"claim {decision.subject_id}: its quote stands in no stored text of "
+            f"PMID {draft.pmid}; load the version of the record that was decided on"
+        )
+    if stored is None:
+        insert_claim(session, draft, run=run, claim_id=decision.subject_id)
+        session.flush()
+        return True
+    return False

@@ -1,0 +1,139 @@
+"""All that is known at one moment, as values: what publishing is made from."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from evidence.cells import Cell
+from evidence.claims import Claim
+from evidence.decisions import Status
+from evidence.protocol import Protocol
+from evidence.records import Record
+from evidence.types import Role
+
+CellKey = tuple[str, str, Role]
+"""Treatment, domain, role."""
+
+
+class ReferenceStanding(StrEnum):
+    """How far a printed reference has been traced to a PubMed record."""
+
+    UNRESOLVED = "unresolved"
+    """Nobody has looked yet; not the same as `NOT_FOUND`."""
+    RESOLVED = "resolved"
+    AMBIGUOUS = "ambiguous"
+    NOT_FOUND = "not_found"
+    NOT_INDEXED = "not_indexed"
+    MALFORMED = "malformed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceState:
+    """Where a reference stands, and why it was believed."""
+
+    number: int
+    state: ReferenceStanding
+    pmid: int | None = None
+    method: str | None = None
+    agreements: tuple[str, ...] = ()
+    """The independent fields that agree: "doi", "year", "first_author" ..."""
+    candidates: tuple[Mapping[str, Any], ...] = ()
+    """Near misses, for a curator to see."""
+
+
+class LinkSource(StrEnum):
+    """Who says that a record reports a study."""
+
+    REGISTRY = "registry"
+    """PubMed's DataBankList."""
+    TEXT = "text"
+    """A registration number printed in title or abstract; a proposal."""
+    CURATOR = "curator"
+    NONE = "none"
+    """No registration known: the record is its own study."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """The reports of one trial. The unit of counting."""
+
+    id: str
+    pmids: tuple[int, ...]
+    source: LinkSource
+
+
+class RunKind(StrEnum):
+    """What a run did."""
+
+    LOAD = "load"
+    EXTRACT = "extract"
+    DECISIONS = "decisions"
+    REFRESH = "refresh"
+    PUBLISH = "publish"
+
+
+class RunOutcome(StrEnum):
+    """How a run ended."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One job and its counts."""
+
+    id: int
+    kind: RunKind
+    started: datetime
+    finished: datetime | None
+    outcome: RunOutcome | None
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """A protocol and everything gathered, proposed and decided under it.
+
+    Two libraries that are equal publish the same bytes.
+    """
+
+    protocol: Protocol
+    cells: Mapping[CellKey, Cell]
+    """Every cell that a claim of any status touches; others are empty."""
+    claims: Mapping[str, Claim]
+    records: Mapping[int, Record]
+    """The records that claims quote and references resolve to."""
+    studies: Mapping[str, Study]
+    references: Mapping[int, ReferenceState]
+    searched: frozenset[str] = frozenset()
+    """Treatments that a complete search has asked for."""
+    last_search: datetime | None = None
+    last_decision: datetime | None = None
+    record_count: int = 0
+    """All records held, those without any claim included."""
+    without_abstract: int = 0
+    statuses: Mapping[Status, int] = field(default_factory=dict)
+    runs: tuple[Run, ...] = ()
+    """Newest first."""
+    extractor: str | None = None
+    demonstration: bool = False
+    """Digests count, and every page says so."""
+
+    def cell(self, treatment: str, domain: str, role: Role) -> Cell:
+        """Return the cell, an empty one where nothing touches it."""
+        found = self.cells.get((treatment, domain, role))
+        return found or Cell(treatment=treatment, domain=domain, role=role)
+
+    def by_role(self, treatment: str, domain: str) -> dict[Role, Cell]:
+        """Return the cells of a treatment and domain that hold anything, by role."""
+        keys = ((role, (treatment, domain, role)) for role in Role)
+        return {role: self.cells[key] for role, key in keys if key in self.cells}
+
+    def claims_of(self, ids: Iterable[str]) -> tuple[Claim, ...]:
+        """Return the claims with these ids, in the same order."""
+        return tuple(self.claims[i] for i in ids)

@@ -1,0 +1,1 @@
+"""Steps from each released table layout to the next; run by alembic."""

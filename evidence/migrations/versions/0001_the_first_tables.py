@@ -1,0 +1,319 @@
+"""The first tables, and the triggers that make two of them append-only."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+# A decision or an audit line that can be rewritten proves nothing. The insert
+# trigger is there because INSERT OR REPLACE deletes without a DELETE trigger
+# unless the connection set recursive_triggers, which other programs do not.
+APPEND_ONLY = {"decision": ("sequence", "id"), "audit": ("sequence", "sha256")}
+
+
+def _protect(table: str, keys: tuple[str, ...]) -> None:
+    taken = " OR ".join(f"{key} = NEW.{key}" for key in keys)
+    for name, moment, condition in (
+        ("no_update", "UPDATE", ""),
+        ("no_delete", "DELETE", ""),
+        (
+            "no_replace",
+            "INSERT",
+            f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {taken})",  # noqa: S608
+        ),
+    ):
+        op.execute(
+            f"CREATE TRIGGER {table}_{name} BEFORE {moment} ON {table}{condition} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("previous", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("sequence", name=op.f("pk_audit")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_audit_sha256")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "cell",
+        sa.Column("treatment", sa.String(), nullable=False),
+        sa.Column("domain", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("treatment", "domain", "role", name=op.f("pk_cell")),
+    )
+    op.create_table(
+        "decision",
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("subject_kind", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("curator", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "action <> 'reject' OR reason IS NOT NULL",
+            name=op.f("ck_decision_rejection_has_reason"),
+        ),
+        sa.CheckConstraint(
+            "action IN ('accept', 'amend', 'reject', 'defer', 'flag', 'adjudicate', 'undo')",
+            name=op.f("ck_decision_action_known"),
+        ),
+        sa.CheckConstraint(
+            "reason IN ('not_own_result', 'background', 'wrong_treatment', 'wrong_comparator', 'wrong_domain', 'wrong_role', 'wrong_direction', 'negation_or_hedge_missed', 'wrong_population', 'not_a_comparison', 'protocol_without_results', 'duplicate_report', 'not_human', 'quote_boundary', 'out_of_scope')",
+            name=op.f("ck_decision_reason_known"),
+        ),
+        sa.CheckConstraint(
+            "role IN ('curator', 'adjudicator', 'administrator')",
+            name=op.f("ck_decision_role_known"),
+        ),
+        sa.CheckConstraint(
+            "subject_kind IN ('claim', 'reference', 'study_link', 'fidelity', 'cell_statement')",
+            name=op.f("ck_decision_subject_kind_known"),
+        ),
+        sa.PrimaryKeyConstraint("sequence", name=op.f("pk_decision")),
+        sa.UniqueConstraint("id", name=op.f("uq_decision_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_decision_curator"), ["curator"], unique=False
+        )
+        batch_op.create_index(
+            "ix_decision_subject", ["subject_kind", "subject_id"], unique=False
+        )
+
+    op.create_table(
+        "meta",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_meta")),
+    )
+    op.create_table(
+        "run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("started", sa.Text(), nullable=False),
+        sa.Column("finished", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.Column("versions", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
+    )
+    op.create_table(
+        "record",
+        sa.Column("pmid", sa.Integer(), nullable=False),
+        sa.Column("content_sha256", sa.String(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("text_source", sa.String(), nullable=False),
+        sa.Column("retraction", sa.String(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("study", sa.String(), nullable=False),
+        sa.Column("link_source", sa.String(), nullable=False),
+        sa.Column("has_abstract", sa.Boolean(), nullable=False),
+        sa.Column("read_with", sa.String(), nullable=True),
+        sa.Column("gone_at", sa.Text(), nullable=True),
+        sa.Column("changed_run", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "retraction IN ('retracted', 'expression_of_concern', 'corrected', 'none')",
+            name=op.f("ck_record_retraction_known"),
+        ),
+        sa.CheckConstraint(
+            "text_source IN ('pubmed', 'digest')",
+            name=op.f("ck_record_text_source_known"),
+        ),
+        sa.CheckConstraint(
+            "pmid BETWEEN 1 AND 999999999", name=op.f("ck_record_pmid_range")
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_run"], ["run.id"], name=op.f("fk_record_changed_run_run")
+        ),
+        sa.PrimaryKeyConstraint("pmid", name=op.f("pk_record")),
+    )
+    with op.batch_alter_table("record", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_record_study"), ["study"], unique=False)
+
+    op.create_table(
+        "reference",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("pmid", sa.Integer(), nullable=True),
+        sa.Column("method", sa.String(), nullable=True),
+        sa.Column("agreements", sa.Text(), nullable=False),
+        sa.Column("candidates", sa.Text(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["run.id"], name=op.f("fk_reference_run_run")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_reference")),
+    )
+    op.create_table(
+        "search",
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("search", sa.String(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("query_sha256", sa.String(), nullable=False),
+        sa.Column("expected", sa.Integer(), nullable=False),
+        sa.Column("fetched", sa.Integer(), nullable=False),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["run.id"], name=op.f("fk_search_run_run")),
+        sa.PrimaryKeyConstraint("run", "search", name=op.f("pk_search")),
+    )
+    op.create_table(
+        "record_version",
+        sa.Column("pmid", sa.Integer(), nullable=False),
+        sa.Column("content_sha256", sa.String(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pmid"], ["record.pmid"], name=op.f("fk_record_version_pmid_record")
+        ),
+        sa.ForeignKeyConstraint(
+            ["run"], ["run.id"], name=op.f("fk_record_version_run_run")
+        ),
+        sa.PrimaryKeyConstraint(
+            "pmid", "content_sha256", name=op.f("pk_record_version")
+        ),
+    )
+    op.create_table(
+        "text",
+        sa.Column("pmid", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("normaliser", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "field IN ('title', 'abstract')", name=op.f("ck_text_field_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["pmid"], ["record.pmid"], name=op.f("fk_text_pmid_record")
+        ),
+        sa.PrimaryKeyConstraint("pmid", "field", "sha256", name=op.f("pk_text")),
+    )
+    op.create_table(
+        "claim",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("pmid", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("text_sha256", sa.String(), nullable=False),
+        sa.Column("start_offset", sa.Integer(), nullable=False),
+        sa.Column("end_offset", sa.Integer(), nullable=False),
+        sa.Column("treatment", sa.String(), nullable=False),
+        sa.Column("comparator", sa.String(), nullable=True),
+        sa.Column("domain", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("direction", sa.String(), nullable=False),
+        sa.Column("statement", sa.String(), nullable=False),
+        sa.Column("species", sa.String(), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("extractor", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("draft", sa.Text(), nullable=False),
+        sa.Column("proposal", sa.Text(), nullable=False),
+        sa.Column("curators", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.Text(), nullable=True),
+        sa.Column("tombstoned", sa.Boolean(), nullable=False),
+        sa.Column("doubted_at", sa.Text(), nullable=True),
+        sa.Column("created_run", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "direction IN ('improves', 'no_clear_difference', 'worsens', 'mixed', 'not_stated')",
+            name=op.f("ck_claim_direction_known"),
+        ),
+        sa.CheckConstraint(
+            "role IN ('outcome', 'subgroup', 'moderator', 'overall')",
+            name=op.f("ck_claim_role_known"),
+        ),
+        sa.CheckConstraint(
+            "species IN ('human', 'animal', 'in_vitro')",
+            name=op.f("ck_claim_species_known"),
+        ),
+        sa.CheckConstraint(
+            "statement IN ('own_result', 'background', 'aim', 'recommendation')",
+            name=op.f("ck_claim_statement_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('proposed', 'in_review', 'accepted', 'rejected', 'deferred', 'awaiting_second', 'disputed', 'adjudicated', 'needs_rereview', 'withdrawn')",
+            name=op.f("ck_claim_status_known"),
+        ),
+        sa.CheckConstraint(
+            "confidence BETWEEN 0 AND 1", name=op.f("ck_claim_confidence_range")
+        ),
+        sa.CheckConstraint(
+            "end_offset > start_offset", name=op.f("ck_claim_quote_not_empty")
+        ),
+        sa.CheckConstraint(
+            "start_offset >= 0", name=op.f("ck_claim_start_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_run"], ["run.id"], name=op.f("fk_claim_created_run_run")
+        ),
+        sa.ForeignKeyConstraint(
+            ["pmid", "field", "text_sha256"],
+            ["text.pmid", "text.field", "text.sha256"],
+            name=op.f("fk_claim_pmid_field_text_sha256_text"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["pmid"], ["record.pmid"], name=op.f("fk_claim_pmid_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
+    )
+    with op.batch_alter_table("claim", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_claim_cell", ["domain", "role", "treatment", "status"], unique=False
+        )
+        batch_op.create_index(
+            "ix_claim_comparator", ["domain", "role", "comparator"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_claim_fingerprint"), ["fingerprint"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_claim_pmid"), ["pmid"], unique=False)
+        batch_op.create_index("ix_claim_status", ["status"], unique=False)
+
+    for table, keys in APPEND_ONLY.items():
+        _protect(table, keys)
+
+
+def downgrade() -> None:
+    for table in APPEND_ONLY:
+        for name in ("no_update", "no_delete", "no_replace"):
+            op.execute(f"DROP TRIGGER {table}_{name}")
+    with op.batch_alter_table("claim", schema=None) as batch_op:
+        batch_op.drop_index("ix_claim_status")
+        batch_op.drop_index(batch_op.f("ix_claim_pmid"))
+        batch_op.drop_index(batch_op.f("ix_claim_fingerprint"))
+        batch_op.drop_index("ix_claim_comparator")
+        batch_op.drop_index("ix_claim_cell")
+
+    op.drop_table("claim")
+    op.drop_table("text")
+    op.drop_table("record_version")
+    op.drop_table("search")
+    op.drop_table("reference")
+    with op.batch_alter_table("record", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_record_study"))
+
+    op.drop_table("record")
+    op.drop_table("run")
+    op.drop_table("meta")
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_index("ix_decision_subject")
+        batch_op.drop_index(batch_op.f("ix_decision_curator"))
+
+    op.drop_table("decision")
+    op.drop_table("cell")
+    op.drop_table("audit")

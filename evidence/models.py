@@ -1,0 +1,276 @@
+"""The tables. Rows are written from checked values, and only by `evidence.store`.
+
+SQLModel does not validate table rows, so every rule that must hold is a named
+constraint here, and every value was a type of `evidence.types` before.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.engine import Dialect
+from sqlmodel import Field, SQLModel
+
+from evidence.decisions import Action, CuratorRole, Reason, Status, SubjectKind
+from evidence.records import Field as TextField
+from evidence.records import Retraction, TextSource
+from evidence.types import Direction, Role, Species, Statement
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time, as ISO 8601 text: sorts right, reads the same everywhere."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> str | None:
+        """Refuse naive times: nobody knows later what they meant."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone; times are UTC")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(
+        self, value: str | None, dialect: Dialect
+    ) -> datetime | None:
+        """Return the aware time."""
+        del dialect
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def one_of(column: str, values: Any) -> CheckConstraint:
+    """Return a constraint that a column holds one of an enum's values."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+class Table(SQLModel):
+    """The base of every table; shares the naming of constraints."""
+
+    metadata: ClassVar[MetaData] = METADATA
+
+
+class MetaRow(Table, table=True):
+    """What the database remembers of itself: its protocol, whether it is a demo."""
+
+    __tablename__ = "meta"
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class RunRow(Table, table=True):
+    """A job that wrote, or found that there was nothing to write."""
+
+    __tablename__ = "run"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    started: datetime = Field(sa_type=UtcDateTime)
+    finished: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str | None = None
+    counts: str = Field(default="{}", sa_type=Text)
+    versions: str = Field(default="{}", sa_type=Text)
+
+
+class RecordRow(Table, table=True):
+    """The newest known version of a PubMed record."""
+
+    __tablename__ = "record"
+    __table_args__ = (
+        CheckConstraint("pmid BETWEEN 1 AND 999999999", name="pmid_range"),
+        one_of("text_source", TextSource),
+        one_of("retraction", Retraction),
+    )
+
+    pmid: int = Field(primary_key=True)
+    content_sha256: str
+    document: str = Field(sa_type=Text)
+    text_source: str
+    retraction: str
+    year: int | None = None
+    study: str = Field(index=True)
+    link_source: str
+    has_abstract: bool
+    read_with: str | None = None
+    """The extractor that read this version; None until one has."""
+    gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When PubMed was seen to have deleted it; nothing here is deleted."""
+    changed_run: int = Field(foreign_key="run.id")
+
+
+class RecordVersionRow(Table, table=True):
+    """Every version of a record that was ever seen, so that none comes back."""
+
+    __tablename__ = "record_version"
+
+    pmid: int = Field(primary_key=True, foreign_key="record.pmid")
+    content_sha256: str = Field(primary_key=True)
+    run: int = Field(foreign_key="run.id")
+
+
+class TextRow(Table, table=True):
+    """A version of a title or abstract; kept as long as a claim may point to it."""
+
+    __tablename__ = "text"
+    __table_args__ = (one_of("field", TextField),)
+
+    pmid: int = Field(primary_key=True, foreign_key="record.pmid")
+    field: str = Field(primary_key=True)
+    sha256: str = Field(primary_key=True)
+    normaliser: str
+    text: str = Field(sa_type=Text)
+
+
+class ClaimRow(Table, table=True):
+    """A claim: what is proposed now, and what decisions make of it."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["pmid", "field", "text_sha256"], ["text.pmid", "text.field", "text.sha256"]
+        ),
+        one_of("status", Status),
+        one_of("role", Role),
+        one_of("direction", Direction),
+        one_of("statement", Statement),
+        one_of("species", Species),
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_range"),
+        CheckConstraint("start_offset >= 0", name="start_not_negative"),
+        CheckConstraint("end_offset > start_offset", name="quote_not_empty"),
+        Index("ix_claim_cell", "domain", "role", "treatment", "status"),
+        Index("ix_claim_comparator", "domain", "role", "comparator"),
+        Index("ix_claim_status", "status"),
+    )
+
+    id: str = Field(primary_key=True)
+    pmid: int = Field(foreign_key="record.pmid", index=True)
+    fingerprint: str = Field(index=True)
+    field: str
+    text_sha256: str
+    start_offset: int
+    end_offset: int
+    treatment: str
+    comparator: str | None = None
+    domain: str
+    role: str
+    direction: str
+    statement: str
+    species: str
+    confidence: float
+    extractor: str
+    status: str
+    draft: str = Field(sa_type=Text)
+    """The effective values as JSON: as decided, else as proposed."""
+    proposal: str = Field(sa_type=Text)
+    """What the extractor says now, as JSON. Never touches what was decided."""
+    curators: str = Field(default="[]", sa_type=Text)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    tombstoned: bool = False
+    doubted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_run: int = Field(foreign_key="run.id")
+
+
+class DecisionRow(Table, table=True):
+    """One decision. Triggers refuse to change or replace it."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        one_of("subject_kind", SubjectKind),
+        one_of("action", Action),
+        one_of("role", CuratorRole),
+        one_of("reason", Reason),
+        CheckConstraint(
+            "action <> 'reject' OR reason IS NOT NULL", name="rejection_has_reason"
+        ),
+        Index("ix_decision_subject", "subject_kind", "subject_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    sequence: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    subject_kind: str
+    subject_id: str
+    action: str
+    curator: str = Field(index=True)
+    role: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    reason: str | None = None
+    document: str = Field(sa_type=Text)
+
+
+class AuditRow(Table, table=True):
+    """What happened, chained by hashes: a line cannot go missing unseen."""
+
+    __tablename__ = "audit"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    sequence: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor: str
+    event: str
+    subject: str
+    detail: str = Field(sa_type=Text)
+    previous: str
+    sha256: str = Field(unique=True)
+
+
+class CellRow(Table, table=True):
+    """The summary of a cell: always equal to a recount of its claims."""
+
+    __tablename__ = "cell"
+
+    treatment: str = Field(primary_key=True)
+    domain: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    body: str = Field(sa_type=Text)
+
+
+class SearchRow(Table, table=True):
+    """A search as it was sent, and whether all that it found was fetched."""
+
+    __tablename__ = "search"
+
+    run: int = Field(primary_key=True, foreign_key="run.id")
+    search: str = Field(primary_key=True)
+    query: str = Field(sa_type=Text)
+    query_sha256: str
+    expected: int
+    fetched: int
+    complete: bool
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ReferenceRow(Table, table=True):
+    """Where a reference of the review stands."""
+
+    __tablename__ = "reference"
+
+    number: int = Field(primary_key=True)
+    state: str
+    pmid: int | None = None
+    method: str | None = None
+    agreements: str = Field(default="[]", sa_type=Text)
+    candidates: str = Field(default="[]", sa_type=Text)
+    run: int = Field(foreign_key="run.id")

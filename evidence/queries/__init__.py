@@ -1,0 +1,1 @@
+"""Every read. Returns values of the pure modules, never rows."""

@@ -1,0 +1,100 @@
+"""The whole library at one moment, for publishing."""
+
+from collections import Counter
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from evidence.cells import Cell
+from evidence.claims import Claim
+from evidence.database import Database
+from evidence.documents import read_cell, read_record
+from evidence.library import CellKey, Library, LinkSource, Study
+from evidence.models import CellRow, ClaimRow, DecisionRow, RecordRow, SearchRow
+from evidence.protocol import Protocol
+from evidence.queries.references import reference_states
+from evidence.queries.runs import runs
+from evidence.reading import claim_of
+from evidence.types import Role
+
+
+def library(database: Database, session: Session) -> Library:
+    """Read everything that a site is made from."""
+    claims = _claims(session)
+    references = reference_states(database, session)
+    wanted = {claim.draft.pmid for claim in claims.values()}
+    wanted.update(r.pmid for r in references.values() if r.pmid is not None)
+    rows = session.exec(select(RecordRow).order_by(col(RecordRow.pmid))).all()
+    held = [row for row in rows if row.pmid in wanted]
+    searches = session.exec(select(SearchRow).where(col(SearchRow.complete))).all()
+    return Library(
+        protocol=database.protocol,
+        cells=cells(session),
+        claims=claims,
+        records={row.pmid: read_record(row.document) for row in held},
+        studies=_studies(held),
+        references=references,
+        searched=_searched(database.protocol, {s.search for s in searches}),
+        last_search=max((s.at for s in searches), default=None),
+        last_decision=session.exec(select(func.max(col(DecisionRow.at)))).one(),
+        record_count=len(rows),
+        without_abstract=sum(not row.has_abstract for row in rows),
+        statuses=Counter(claim.status for claim in claims.values()),
+        runs=runs(session),
+        extractor=_extractor(claims),
+        demonstration=database.meta(session, "demonstration") == "1",
+    )
+
+
+def cells(session: Session) -> dict[CellKey, Cell]:
+    """Return every cell that a claim touches, from the summary."""
+    rows = session.exec(
+        select(CellRow).order_by(
+            col(CellRow.treatment), col(CellRow.domain), col(CellRow.role)
+        )
+    )
+    return {
+        (row.treatment, row.domain, Role(row.role)): read_cell(row.body) for row in rows
+    }
+
+
+def _claims(session: Session) -> dict[str, Claim]:
+    rows = session.exec(
+        select(ClaimRow, RecordRow)
+        .join(RecordRow, col(ClaimRow.pmid) == col(RecordRow.pmid))
+        .order_by(col(ClaimRow.id))
+    )
+    return {row.id: claim_of(row, record) for row, record in rows}
+
+
+def _studies(held: list[RecordRow]) -> dict[str, Study]:
+    reports: dict[str, list[RecordRow]] = {}
+    for row in held:
+        reports.setdefault(row.study, []).append(row)
+    order = list(LinkSource)
+    return {
+        study: Study(
+            id=study,
+            pmids=tuple(row.pmid for row in rows),
+            # The weakest link is the one to tell: a chain of reports holds no
+            # better than it.
+            source=max((LinkSource(row.link_source) for row in rows), key=order.index),
+        )
+        for study, rows in sorted(reports.items())
+    }
+
+
+def _searched(protocol: Protocol, done: set[str]) -> frozenset[str]:
+    """Return the treatments whose group a complete search has asked for."""
+    groups = {g for s in done if s in protocol.searches for g in _groups(protocol, s)}
+    return frozenset(t.id for t in protocol.treatments.values() if t.group in groups)
+
+
+def _groups(protocol: Protocol, search: str) -> tuple[str, ...]:
+    return protocol.searches[search].groups
+
+
+def _extractor(claims: dict[str, Claim]) -> str | None:
+    versions = {claim.draft.extractor for claim in claims.values()}
+    machines = sorted(v for v in versions if not v.startswith("curator:"))
+    return ", ".join(machines) or None

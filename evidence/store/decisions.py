@@ -1,0 +1,160 @@
+"""Decisions in: appended, never changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from evidence.database import Database
+from evidence.decisions import Action, Decision, SubjectKind
+from evidence.documents import read_draft, write_json
+from evidence.errors import ConflictError, DecisionError, NotFoundError, QuoteError
+from evidence.models import ClaimRow, DecisionRow, TextRow
+from evidence.protocol import Protocol
+from evidence.reading import decisions_on
+from evidence.status import decided_draft
+from evidence.store.claims import restate
+from evidence.store.runs import Event, audit
+from evidence.types import Draft
+
+
+def append_decisions(
+    database: Database,
+    session: Session,
+    decisions: Sequence[Decision],
+    *,
+    at: datetime,
+    expected: str | None = None,
+) -> int:
+    """Append decisions that are not stored yet; return how many were new.
+
+    Parameters
+    ----------
+    database, session
+        Where, and in which transaction.
+    decisions
+        In the order in which they were taken.
+    at
+        When they are stored, for the audit trail.
+    expected
+        For a single decision taken on a page: the id of the last decision that
+        the curator saw on the claim, "" for none.
+
+    Raises
+    ------
+    ConflictError
+        Where somebody else decided since; nothing was written.
+    NotFoundError
+        Where a claim that is decided on is not stored.
+    QuoteError
+        Where the quote as decided does not stand in its stored text.
+    DecisionError
+        Where a decision cannot be applied: an undo of an unknown one, a treatment
+        or domain that the protocol does not know.
+    """
+    known = set(
+        session.exec(
+            select(DecisionRow.id).where(
+                col(DecisionRow.id).in_([d.id for d in decisions])
+            )
+        )
+        if len(decisions) <= 500
+        else session.exec(select(DecisionRow.id))
+    )
+    fresh = [d for d in decisions if d.id not in known]
+    subjects = [d.subject_id for d in fresh if d.subject_kind is SubjectKind.CLAIM]
+    _check(session, fresh, known, expected)
+    for decision in fresh:
+        _check_claim(database.protocol, session, decision)
+    for decision in fresh:
+        session.add(
+            DecisionRow(
+                id=decision.id,
+                subject_kind=decision.subject_kind.value,
+                subject_id=decision.subject_id,
+                action=decision.action.value,
+                curator=decision.curator,
+                role=decision.role.value,
+                at=decision.at,
+                reason=decision.reason.value if decision.reason else None,
+                document=write_json(decision.as_dict()),
+            )
+        )
+        session.flush()
+    audit(
+        session,
+        at,
+        (
+            Event(
+                d.curator,
+                f"decision_{d.action}",
+                f"{d.subject_kind}:{d.subject_id}",
+                {"decision": d.id},
+            )
+            for d in fresh
+        ),
+    )
+    restate(database, session, subjects)
+    return len(fresh)
+
+
+def _check(
+    session: Session, fresh: Sequence[Decision], known: set[str], expected: str | None
+) -> None:
+    stored = set(known)
+    for decision in fresh:
+        kind, subject = decision.subject_kind, decision.subject_id
+        if kind is SubjectKind.CLAIM and session.get(ClaimRow, subject) is None:
+            raise NotFoundError(f"there is no claim {subject} to decide on")
+        if expected is not None:
+            earlier = decisions_on(session, kind, [subject])[subject]
+            last = earlier[-1].id if earlier else ""
+            if last != expected:
+                raise ConflictError(
+                    f"claim {subject}: {earlier[-1].curator} decided meanwhile "
+                    f"({earlier[-1].action}); look at both and decide again"
+                )
+        if decision.undoes is not None:
+            row = session.exec(
+                select(DecisionRow).where(col(DecisionRow.id) == decision.undoes)
+            ).first()
+            if row is None and decision.undoes not in stored:
+                raise DecisionError(
+                    f"{kind} {subject}: there is no decision {decision.undoes} to undo"
+                )
+        stored.add(decision.id)
+
+
+def _check_claim(protocol: Protocol, session: Session, decision: Decision) -> None:
+    """Check that what is accepted quotes its text and speaks the protocol's words."""
+    accepting = (Action.ACCEPT, Action.AMEND, Action.ADJUDICATE)
+    if (
+        decision.subject_kind is not SubjectKind.CLAIM
+        or decision.action not in accepting
+    ):
+        return
+    row = session.get_one(ClaimRow, decision.subject_id)
+    draft = decided_draft(read_draft(row.proposal), decision)
+    where = f"claim {decision.subject_id}"
+    text = session.get(TextRow, (draft.pmid, draft.field.value, draft.text_sha256))
+    if text is None or text.text[draft.start : draft.end] != draft.quote:
+        raise QuoteError(
+            f"{where}: the quote does not stand at {draft.start}-{draft.end} of the "
+            f"{draft.field} of PMID {draft.pmid}; quote the stored text exactly"
+        )
+    for kind, slug in _unknown(protocol, draft):
+        raise DecisionError(f"{where}: the protocol has no {kind} {slug!r}")
+
+
+def _unknown(protocol: Protocol, draft: Draft) -> list[tuple[str, str | None]]:
+    arms = {*protocol.treatments, *protocol.comparators, None}
+    return [
+        (kind, slug)
+        for kind, slug, known in (
+            ("treatment", draft.treatment, set(protocol.treatments)),
+            ("comparator", draft.comparator, arms),
+            ("domain", draft.domain, set(protocol.domains)),
+            ("population", draft.population, set(protocol.populations)),
+        )
+        if slug not in known
+    ]

@@ -1,0 +1,241 @@
+"""Records in: new ones, changed ones, and those that PubMed deleted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import insert, update
+from sqlmodel import Session, col, select
+
+from evidence.claims import registry_ids, study_of
+from evidence.database import Database
+from evidence.documents import digest, write_record
+from evidence.library import LinkSource
+from evidence.models import ClaimRow, RecordRow, RecordVersionRow, TextRow
+from evidence.reading import IN_ONE_QUERY
+from evidence.records import (
+    NORMALISER,
+    Field,
+    Record,
+    Retraction,
+    TextSource,
+    text_sha256,
+)
+from evidence.store.claims import restate
+from evidence.store.runs import Event, audit
+
+
+@dataclass(slots=True)
+class Saved:
+    """What became of the records of a batch, counted."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+    """Older than what is stored, or seen before and replaced since."""
+    without_abstract: int = 0
+    """Of the new and changed ones."""
+    retracted: int = 0
+    """Newly retracted among the changed ones."""
+
+    def __add__(self, other: "Saved") -> "Saved":
+        """Add the counts of two batches."""
+        return Saved(
+            **{
+                f.name: getattr(self, f.name) + getattr(other, f.name)
+                for f in fields(self)
+            }
+        )
+
+
+def save_records(
+    database: Database,
+    session: Session,
+    records: Iterable[Record],
+    *,
+    run: int,
+    at: datetime,
+) -> Saved:
+    """Store records; what is already known writes nothing.
+
+    A changed text keeps its old version beside the new one. Claims on which
+    somebody decided stay anchored to the version that was decided on; where their
+    quote has left the text they ask to be looked at again. A retraction does the
+    same. PubMed's own text replaces a digest, whose claims are tombstoned; a
+    digest never replaces PubMed's text.
+    """
+    # The last version in a batch wins, as in PubMed's update files.
+    incoming = {record.pmid: record for record in records}
+    saved = Saved()
+    stored = _stored(session, list(incoming))
+    seen = _versions(session, list(incoming))
+    touched: list[str] = []
+    for record in incoming.values():
+        document = write_record(record)
+        sha256 = digest(document)
+        before = stored.get(record.pmid)
+        if before is not None and before.content_sha256 == sha256:
+            saved.unchanged += 1
+            continue
+        if before is not None and _is_older(record, sha256, before, seen):
+            saved.superseded += 1
+            continue
+        values = _values(record, document, sha256, run)
+        if before is None:
+            session.execute(insert(RecordRow).values(pmid=record.pmid, **values))
+            saved.new += 1
+        else:
+            session.execute(
+                update(RecordRow)
+                .where(col(RecordRow.pmid) == record.pmid)
+                .values(**values, read_with=None, gone_at=None)
+            )
+            saved.changed += 1
+        saved.without_abstract += record.abstract is None
+        session.execute(
+            insert(RecordVersionRow).values(
+                pmid=record.pmid, content_sha256=sha256, run=run
+            )
+        )
+        _save_texts(session, record)
+        if before is not None:
+            saved.retracted += _retracted_now(record, before)
+            touched += _doubt(session, record, before, at)
+    restate(database, session, touched)
+    return saved
+
+
+def mark_gone(session: Session, pmids: Sequence[int], at: datetime) -> int:
+    """Note that PubMed deleted these records; return how many of them we hold.
+
+    Nothing is deleted here: a decision outlives the record it was taken on.
+    """
+    held = [r for r in _stored(session, list(pmids)).values() if r.gone_at is None]
+    for row in held:
+        session.execute(
+            update(RecordRow).where(col(RecordRow.pmid) == row.pmid).values(gone_at=at)
+        )
+    audit(
+        session,
+        at,
+        (Event("pubmed", "record_gone", f"pmid:{row.pmid}", {}) for row in held),
+    )
+    return len(held)
+
+
+def _stored(session: Session, pmids: list[int]) -> dict[int, RecordRow]:
+    found: dict[int, RecordRow] = {}
+    for start in range(0, len(pmids), IN_ONE_QUERY):
+        part = pmids[start : start + IN_ONE_QUERY]
+        rows = session.exec(select(RecordRow).where(col(RecordRow.pmid).in_(part)))
+        for row in rows:
+            session.expunge(row)
+            found[row.pmid] = row
+    return found
+
+
+def _versions(session: Session, pmids: list[int]) -> set[tuple[int, str]]:
+    found: set[tuple[int, str]] = set()
+    for start in range(0, len(pmids), IN_ONE_QUERY):
+        part = pmids[start : start + IN_ONE_QUERY]
+        found.update(
+            session.exec(
+                select(RecordVersionRow.pmid, RecordVersionRow.content_sha256).where(
+                    col(RecordVersionRow.pmid).in_(part)
+                )
+            )
+        )
+    return found
+
+
+def _is_older(
+    record: Record, sha256: str, before: RecordRow, seen: set[tuple[int, str]]
+) -> bool:
+    """Return whether a version must not replace the stored one.
+
+    One that was stored before and replaced does not come back: loading the same
+    files twice would otherwise swap two versions to and fro.
+    """
+    if before.text_source == TextSource.PUBMED and record.text_source == (
+        TextSource.DIGEST
+    ):
+        return True
+    return (record.pmid, sha256) in seen
+
+
+def _values(
+    record: Record, document: str, sha256: str, run: int
+) -> dict[str, str | int | bool | None]:
+    printed = registry_ids(f"{record.title or ''}\n{record.abstract or ''}")
+    study = study_of(record.pmid, record.registry_ids, printed)
+    source = LinkSource.NONE
+    if record.registry_ids and study in record.registry_ids:
+        source = LinkSource.REGISTRY
+    elif study in printed:
+        source = LinkSource.TEXT
+    return {
+        "content_sha256": sha256,
+        "document": document,
+        "text_source": record.text_source.value,
+        "retraction": record.retraction.value,
+        "year": record.published.year if record.published else None,
+        "study": study,
+        "link_source": source.value,
+        "has_abstract": record.abstract is not None,
+        "changed_run": run,
+    }
+
+
+def _save_texts(session: Session, record: Record) -> None:
+    for field in Field:
+        text = record.text(field)
+        if text is None:
+            continue
+        key = (record.pmid, field.value, text_sha256(text))
+        if session.get(TextRow, key) is None:
+            session.execute(
+                insert(TextRow).values(
+                    pmid=key[0],
+                    field=key[1],
+                    sha256=key[2],
+                    normaliser=NORMALISER,
+                    text=text,
+                )
+            )
+
+
+def _retracted_now(record: Record, before: RecordRow) -> bool:
+    return (
+        record.retraction is Retraction.RETRACTED
+        and before.retraction != Retraction.RETRACTED
+    )
+
+
+def _doubt(
+    session: Session, record: Record, before: RecordRow, at: datetime
+) -> list[str]:
+    """Take confidence away where the record gives reason to; return the claims."""
+    claims = list(
+        session.exec(select(ClaimRow).where(col(ClaimRow.pmid) == record.pmid))
+    )
+    replaced = before.text_source == TextSource.DIGEST and (
+        record.text_source is TextSource.PUBMED
+    )
+    retracted = _retracted_now(record, before)
+    texts = {field.value: record.text(field) or "" for field in Field}
+    events: list[Event] = []
+    for claim in claims:
+        start, end = claim.start_offset, claim.end_offset
+        old = session.get_one(TextRow, (claim.pmid, claim.field, claim.text_sha256))
+        lost = old.text[start:end] not in texts[claim.field]
+        if replaced:
+            claim.tombstoned = True
+            events.append(Event("pubmed", "digest_replaced", f"claim:{claim.id}", {}))
+        elif retracted or lost:
+            claim.doubted_at = at
+            why = "record_retracted" if retracted else "quote_left_text"
+            events.append(Event("pubmed", why, f"claim:{claim.id}", {}))
+    audit(session, at, events)
+    session.flush()
+    return [claim.id for claim in claims]

@@ -1,0 +1,175 @@
+"""Status is computed from decisions, and from nothing else."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evidence.decisions import Action, Decision, Reason, Status, SubjectKind
+from evidence.errors import DecisionError
+from evidence.status import live, resolve
+from evidence.types import Direction
+from tests.conftest import NOON, decision, draft
+
+ACCEPT = decision("c1")
+REJECT = decision(
+    "c1", Action.REJECT, minute=5, curator="bob", reason=Reason.WRONG_DOMAIN
+)
+
+
+def test_nobody_decided() -> None:
+    assert resolve(draft(), ()).status is Status.PROPOSED
+
+
+def test_one_curator_accepts() -> None:
+    resolved = resolve(draft(), (ACCEPT,))
+    assert resolved.status is Status.ACCEPTED
+    assert resolved.decided_at == NOON
+    assert resolved.curators == ("alice",)
+
+
+def test_the_last_word_holds_when_one_curator_is_enough() -> None:
+    assert resolve(draft(), (ACCEPT, REJECT)).status is Status.REJECTED
+
+
+def test_amending_is_accepting_with_other_fields() -> None:
+    amended = decision("c1", Action.AMEND, changes={"direction": "worsens"})
+    resolved = resolve(draft(), (amended,))
+    assert resolved.status is Status.ACCEPTED
+    assert resolved.draft.direction is Direction.WORSENS
+
+
+def test_what_was_decided_is_what_was_seen_then() -> None:
+    seen = decision("c1", snapshot=draft().as_dict())
+    read_anew = draft(direction=Direction.MIXED, rule="a newer rule")
+    assert resolve(read_anew, (seen,)).draft == draft()
+    assert resolve(read_anew, ()).draft == read_anew
+
+
+class TestUndo:
+    def test_an_undo_brings_back_what_was_before(self) -> None:
+        undo = decision("c1", Action.UNDO, minute=9, undoes=ACCEPT.id)
+        assert resolve(draft(), (ACCEPT, undo)).status is Status.PROPOSED
+
+    def test_undoing_the_undo_is_redo(self) -> None:
+        undo = decision("c1", Action.UNDO, minute=9, undoes=ACCEPT.id)
+        redo = decision("c1", Action.UNDO, minute=10, undoes=undo.id)
+        assert resolve(draft(), (ACCEPT, undo, redo)).status is Status.ACCEPTED
+
+
+class TestTwoCurators:
+    def test_the_second_is_awaited(self) -> None:
+        assert resolve(draft(), (ACCEPT,), dual=True).status is Status.AWAITING_SECOND
+
+    def test_two_that_agree_accept(self) -> None:
+        second = decision("c1", curator="bob", minute=5)
+        assert resolve(draft(), (ACCEPT, second), dual=True).status is Status.ACCEPTED
+
+    def test_two_that_agree_to_reject(self) -> None:
+        mine = decision("c1", Action.REJECT, reason=Reason.OUT_OF_SCOPE)
+        assert resolve(draft(), (mine, REJECT), dual=True).status is Status.REJECTED
+
+    def test_two_that_differ_in_a_field_are_in_dispute(self) -> None:
+        other = decision("c1", Action.AMEND, curator="bob", minute=5, changes={"n": 61})
+        assert resolve(draft(), (ACCEPT, other), dual=True).status is Status.DISPUTED
+
+    def test_a_third_settles_it(self) -> None:
+        settled = decision(
+            "c1", Action.ADJUDICATE, curator="carol", minute=9, changes={"n": 61}
+        )
+        resolved = resolve(draft(), (ACCEPT, REJECT, settled), dual=True)
+        assert resolved.status is Status.ADJUDICATED
+        assert resolved.draft.n == 61
+
+    def test_nobody_accepts_what_they_added_themselves(self) -> None:
+        mine = draft(extractor="curator:alice")
+        assert resolve(mine, (ACCEPT,)).status is Status.AWAITING_SECOND
+        second = decision("c1", curator="bob", minute=1)
+        assert resolve(mine, (ACCEPT, second)).status is Status.ACCEPTED
+
+
+class TestConfidenceTakenAway:
+    later = NOON + timedelta(days=3)
+
+    def test_a_retraction_asks_for_another_look(self) -> None:
+        resolved = resolve(draft(), (ACCEPT,), doubted_at=self.later)
+        assert resolved.status is Status.NEEDS_REREVIEW
+
+    def test_another_look_settles_it(self) -> None:
+        again = decision("c1", minute=60 * 24 * 4)
+        resolved = resolve(draft(), (ACCEPT, again), doubted_at=self.later)
+        assert resolved.status is Status.ACCEPTED
+
+    def test_doubt_never_accepts_or_revives_anything(self) -> None:
+        assert resolve(draft(), (), doubted_at=self.later).status is Status.PROPOSED
+        assert (
+            resolve(draft(), (REJECT,), doubted_at=self.later).status is Status.REJECTED
+        )
+
+    def test_an_adjudicated_claim_can_be_doubted_too(self) -> None:
+        settled = decision("c1", Action.ADJUDICATE, curator="carol")
+        resolved = resolve(draft(), (settled,), doubted_at=self.later)
+        assert resolved.status is Status.NEEDS_REREVIEW
+
+    def test_a_flag_on_an_accepted_claim_takes_it_out(self) -> None:
+        flag = decision("c1", Action.FLAG, minute=7, curator="bob", note="look again")
+        assert resolve(draft(), (ACCEPT, flag)).status is Status.NEEDS_REREVIEW
+        assert resolve(draft(), (flag,)).status is Status.IN_REVIEW
+
+    def test_a_tombstone_is_withdrawn_whatever_was_decided(self) -> None:
+        resolved = resolve(draft(), (ACCEPT,), tombstoned=True)
+        assert resolved.status is Status.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"action": Action.REJECT}, "reasons"),
+        ({"action": Action.UNDO}, "takes back"),
+        ({"action": Action.ACCEPT, "changes": {"n": 1}}, "change fields"),
+        ({"action": Action.ACCEPT, "curator": " "}, "name"),
+        ({"action": Action.ACCEPT, "at": NOON.replace(tzinfo=None)}, "UTC"),
+    ],
+)
+def test_a_decision_that_nobody_could_read_later_is_refused(
+    changes: dict[str, object], told: str
+) -> None:
+    values = {"subject_kind": SubjectKind.CLAIM, "subject_id": "c1", "curator": "a"}
+    with pytest.raises(DecisionError, match=told):
+        Decision(**(values | {"at": NOON} | changes))
+
+
+def test_a_decision_survives_its_own_json() -> None:
+    assert Decision.from_dict(REJECT.as_dict()) == REJECT
+    assert Decision.from_dict(REJECT.as_dict()).id == REJECT.id
+
+
+actions = st.lists(
+    st.tuples(st.sampled_from(["accept", "reject", "undo"]), st.integers(0, 9)),
+    max_size=12,
+)
+
+
+@given(actions)
+def test_an_undone_decision_never_counts(steps: list[tuple[str, int]]) -> None:
+    taken: list[Decision] = []
+    for minute, (what, which) in enumerate(steps):
+        if what == "undo" and taken:
+            target = taken[which % len(taken)]
+            taken.append(decision("c1", Action.UNDO, minute=minute, undoes=target.id))
+        elif what == "accept":
+            taken.append(decision("c1", minute=minute))
+        elif what == "reject":
+            taken.append(
+                decision("c1", Action.REJECT, minute=minute, reason=Reason.OUT_OF_SCOPE)
+            )
+    standing = live(taken)
+    assert all(d.action is not Action.UNDO for d in standing)
+    last = standing[-1] if standing else None
+    expected = {
+        None: Status.PROPOSED,
+        Action.ACCEPT: Status.ACCEPTED,
+        Action.REJECT: Status.REJECTED,
+    }[last.action if last else None]
+    assert resolve(draft(), taken).status is expected
