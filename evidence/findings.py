@@ -12,7 +12,7 @@ from enum import StrEnum
 from evidence.claims import Claim
 from evidence.protocol import Protocol
 from evidence.types import Change, Design, Direction, Draft, Nuance, TimeBand
-from evidence.vocabulary import Better, ComparatorClass
+from evidence.vocabulary import Better, ComparatorClass, OutcomeKind
 
 APART = (Design.SYSTEMATIC_REVIEW, Design.POOLED_ANALYSIS)
 """Designs that stand apart: their studies may be counted already."""
@@ -125,12 +125,21 @@ def vote_of(draft: Draft, turned: bool, protocol: Protocol) -> Vote | None:
         return None
     if draft.nuance is Nuance.TOLERABILITY_STATEMENT and draft.comparator is None:
         return None
-    measure = protocol.outcomes.get(draft.measure or "")
-    if measure is not None and measure.better is Better.NEITHER:
+    if is_sideless_marker(draft.measure, protocol):
         if draft.direction in (Direction.IMPROVES, Direction.WORSENS):
             return None if draft.change is None else _marker_vote(draft.change, turned)
         return _VOTES.get(draft.direction)
     return _VOTES.get(draft.direction.turned() if turned else draft.direction)
+
+
+def is_sideless_marker(measure: str | None, protocol: Protocol) -> bool:
+    """Return whether a measure is a marker that is neither good high nor good low."""
+    row = protocol.outcomes.get(measure or "")
+    return (
+        row is not None
+        and row.kind is OutcomeKind.MARKER
+        and row.better is Better.NEITHER
+    )
 
 
 def _marker_vote(change: Change, turned: bool) -> Vote:

@@ -13,12 +13,12 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from evidence.database import Database
-from evidence.decisions import Action, Decision, Status, SubjectKind
+from evidence.decisions import Decision, Status, SubjectKind
 from evidence.documents import read_draft
 from evidence.errors import EvidenceError, LedgerError
 from evidence.models import ClaimRow, DecisionRow, RecordRow, TextRow
 from evidence.store.claims import insert_claim
-from evidence.store.decisions import append_decisions
+from evidence.store.decisions import append_decisions, check_claim
 from evidence.types import Draft, canonical_json
 
 
@@ -115,6 +115,7 @@ def import_lines(
             continue
         try:
             recreated += _claim_is_there(session, decision, run)
+            check_claim(database.protocol, session, decision)
         except EvidenceError as error:
             raise LedgerError(f"{where}: {error}") from None
         decisions.append(decision)
@@ -145,7 +146,7 @@ def _read(line: str, where: str, at: datetime, curator: str | None) -> Decision 
     row["curator"] = row.get("curator") or curator or ""
     try:
         decision = Decision.from_dict(row)
-        if decision.subject_kind is SubjectKind.CLAIM and decision.changes:
+        if decision.subject_kind is SubjectKind.CLAIM and decision.snapshot:
             Draft.from_dict(dict(decision.snapshot) | dict(decision.changes))
     except EvidenceError as error:
         raise LedgerError(f"{where}: {error}") from None
@@ -156,11 +157,9 @@ def _claim_is_there(session: Session, decision: Decision, run: int) -> bool:
     """Make the claim from its snapshot where it is not stored; say whether so."""
     if decision.subject_kind is not SubjectKind.CLAIM:
         return False
-    stored = session.get(ClaimRow, decision.subject_id)
     if not decision.snapshot:
-        if stored is None and decision.action is not Action.UNDO:
-            raise LedgerError(f"claim {decision.subject_id} is unknown, no snapshot")
         return False
+    stored = session.get(ClaimRow, decision.subject_id)
     draft = Draft.from_dict(decision.snapshot)
     if session.get(RecordRow, draft.pmid) is None:
         raise LedgerError(

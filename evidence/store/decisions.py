@@ -65,7 +65,7 @@ def append_decisions(
     subjects = [d.subject_id for d in fresh if d.subject_kind is SubjectKind.CLAIM]
     _check(session, fresh, known, expected)
     for decision in fresh:
-        _check_claim(database.protocol, session, decision)
+        check_claim(database.protocol, session, decision)
     for decision in fresh:
         session.add(
             DecisionRow(
@@ -106,6 +106,15 @@ def _check(
         kind, subject = decision.subject_kind, decision.subject_id
         if kind is SubjectKind.CLAIM and session.get(ClaimRow, subject) is None:
             raise NotFoundError(f"there is no claim {subject} to decide on")
+        if (
+            kind is SubjectKind.CLAIM
+            and not decision.snapshot
+            and decision.action is not Action.UNDO
+        ):
+            raise DecisionError(
+                f"claim {subject}: a decision carries the claim as it was seen; "
+                "give its snapshot"
+            )
         if expected is not None:
             earlier = decisions_on(session, kind, [subject])[subject]
             last = earlier[-1].id if earlier else ""
@@ -125,7 +134,7 @@ def _check(
         stored.add(decision.id)
 
 
-def _check_claim(protocol: Protocol, session: Session, decision: Decision) -> None:
+def check_claim(protocol: Protocol, session: Session, decision: Decision) -> None:
     """Check that what is accepted quotes its text and speaks the protocol's words."""
     accepting = (Action.ACCEPT, Action.AMEND, Action.ADJUDICATE)
     if (

@@ -1,0 +1,197 @@
+"""Records and ledger together rebuild everything that people decided."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evidence import ledger
+from evidence.database import Database, create_database
+from evidence.decisions import Action, Reason, Status
+from evidence.errors import LedgerError
+from evidence.library import RunKind
+from evidence.protocol import Protocol
+from evidence.queries.library import library
+from evidence.records import Section
+from evidence.store import runs
+from tests.conftest import NOON, decision, draft, record
+from tests.evidence.test_store import (
+    claims,
+    decide,
+    problems,
+    propose,
+    save,
+    stored_claim,
+)
+
+
+@pytest.fixture
+def other(tmp_path: Path, migraine: Protocol) -> Iterator[Database]:
+    """Return a second, empty database."""
+    made = create_database(f"sqlite:///{tmp_path / 'other.sqlite'}", migraine)
+    yield made
+    made.close()
+
+
+def exported(database: Database) -> list[str]:
+    with database.read() as session:
+        return list(ledger.export(session))
+
+
+def imported(database: Database, lines: list[str], **given: Any) -> ledger.Imported:
+    with database.write() as session:
+        run = runs.begin(session, RunKind.DECISIONS, NOON, {})
+        return ledger.import_lines(
+            database, session, lines, source="ledger.jsonl", run=run, at=NOON, **given
+        )
+
+
+def decided(database: Database, run: int) -> str:
+    claim = stored_claim(database, run)
+    seen = draft().as_dict()
+    decide(database, decision(claim, snapshot=seen))
+    changes = {"n": 61, "direction": "no_clear_difference"}
+    decide(database, decision(claim, Action.AMEND, minute=1, changes=changes))
+    return claim
+
+
+def test_an_empty_database_gets_back_all_that_was_decided(
+    database: Database, other: Database, run: int
+) -> None:
+    decided(database, run)
+    with other.write() as session:
+        second = runs.begin(session, RunKind.LOAD, NOON, {})
+    save(other, second, record())
+    made = imported(other, exported(database))
+    assert (made.new, made.recreated) == (2, 1)
+    with database.read() as mine, other.read() as theirs:
+        assert library(database, mine).cells == library(other, theirs).cells
+    assert {k: (c.draft, c.status) for k, c in claims(other).items()} == {
+        k: (c.draft, c.status) for k, c in claims(database).items()
+    }
+    assert exported(other) == exported(database)
+    assert problems(other) == []
+
+
+def test_importing_twice_changes_nothing(database: Database, run: int) -> None:
+    decided(database, run)
+    again = imported(database, exported(database))
+    assert (again.new, again.known) == (0, 2)
+
+
+def test_the_extractor_finds_its_claim_again_after_an_import(
+    database: Database, other: Database, run: int
+) -> None:
+    claim = decided(database, run)
+    with other.write() as session:
+        second = runs.begin(session, RunKind.LOAD, NOON, {})
+    save(other, second, record())
+    imported(other, exported(database))
+    assert propose(other, second, 101, [draft()]).new == 0
+    assert list(claims(other)) == [claim]
+
+
+class TestFillingIn:
+    """A curator may decide in a text editor."""
+
+    def lines(self, database: Database) -> list[dict[str, Any]]:
+        with database.read() as session:
+            return [json.loads(line) for line in ledger.export_proposed(session)]
+
+    def test_lines_left_empty_are_skipped(self, database: Database, run: int) -> None:
+        stored_claim(database, run)
+        left = [json.dumps(row) for row in self.lines(database)]
+        assert imported(database, left).skipped == 1
+
+    def test_a_filled_line_is_a_decision(self, database: Database, run: int) -> None:
+        claim = stored_claim(database, run)
+        (row,) = self.lines(database)
+        row |= {"action": "reject", "reason": "wrong_domain", "curator": "alice"}
+        assert imported(database, [json.dumps(row)]).new == 1
+        assert claims(database)[claim].status is Status.REJECTED
+
+    def test_the_curator_may_be_named_once_for_all(
+        self, database: Database, run: int
+    ) -> None:
+        claim = stored_claim(database, run)
+        (row,) = self.lines(database)
+        line = json.dumps(row | {"action": "accept"})
+        with pytest.raises(LedgerError, match="name"):
+            imported(database, [line])
+        imported(database, [line], curator="bob")
+        assert claims(database)[claim].curators == ("bob",)
+
+    def test_a_decided_claim_is_not_exported_again(
+        self, database: Database, run: int
+    ) -> None:
+        decided(database, run)
+        assert self.lines(database) == []
+
+
+class TestRefusals:
+    """A ledger that cannot be applied whole changes nothing, and says which line."""
+
+    @pytest.fixture
+    def line(self, database: Database, run: int) -> dict[str, Any]:
+        decided(database, run)
+        return dict(json.loads(exported(database)[0]))
+
+    @pytest.mark.parametrize(
+        ("changes", "told"),
+        [
+            ({"action": "like"}, "like"),
+            ({"subject_kind": "weather"}, "weather"),
+            ({"at": "yesterday"}, "yesterday"),
+            ({"at": "2026-03-01T12:00:00"}, "UTC"),
+            ({"colour": "red"}, "colour"),
+            ({"action": "reject"}, "reasons"),
+            ({"changes": {"n": "many"}, "action": "amend"}, "n:"),
+        ],
+    )
+    def test_a_line_that_is_no_decision(
+        self,
+        database: Database,
+        line: dict[str, Any],
+        changes: dict[str, Any],
+        told: str,
+    ) -> None:
+        before = exported(database)
+        with pytest.raises(LedgerError) as error:
+            imported(database, ["", json.dumps(line | changes)])
+        assert "ledger.jsonl line 2" in str(error.value)
+        assert told in str(error.value)
+        assert exported(database) == before
+
+    @pytest.mark.parametrize("text", ["{not json", "[1]", '"accept"'])
+    def test_a_line_that_is_no_object(self, database: Database, text: str) -> None:
+        with pytest.raises(LedgerError, match=r"ledger\.jsonl line 1"):
+            imported(database, [text])
+
+    def test_an_absent_record_is_named(
+        self, other: Database, line: dict[str, Any]
+    ) -> None:
+        with pytest.raises(LedgerError, match="PMID 101 is not stored; load it"):
+            imported(other, [json.dumps(line)])
+        assert claims(other) == {}
+
+    def test_a_quote_of_another_text(
+        self, other: Database, line: dict[str, Any]
+    ) -> None:
+        with other.write() as session:
+            run = runs.begin(session, RunKind.LOAD, NOON, {})
+        save(other, run, record(sections=(Section("Another text."),)))
+        with pytest.raises(LedgerError, match="stands in no stored text"):
+            imported(other, [json.dumps(line)])
+
+    def test_all_or_nothing(self, database: Database, line: dict[str, Any]) -> None:
+        good = line | {
+            "action": "reject",
+            "reason": Reason.OUT_OF_SCOPE.value,
+            "curator": "bob",
+        }
+        before = exported(database)
+        with pytest.raises(LedgerError):
+            imported(database, [json.dumps(good), json.dumps(line | {"at": "?"})])
+        assert exported(database) == before

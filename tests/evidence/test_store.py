@@ -1,0 +1,418 @@
+"""What is written: each thing once, decisions for ever, summaries always right."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import col, select
+
+from evidence.claims import Claim
+from evidence.database import Database, create_database
+from evidence.decisions import Action, Decision, Reason, Status, SubjectKind
+from evidence.errors import ConflictError, DecisionError, NotFoundError, QuoteError
+from evidence.library import RunKind
+from evidence.models import AuditRow, ClaimRow, DecisionRow, RecordRow, TextRow
+from evidence.protocol import Protocol
+from evidence.queries.library import library
+from evidence.records import Correction, Record, Section, TextSource
+from evidence.store import runs
+from evidence.store.claims import save_drafts
+from evidence.store.decisions import append_decisions
+from evidence.store.records import mark_gone, save_records
+from evidence.types import Direction, Draft, Role
+from evidence.verification import verify
+from tests.conftest import NOON, QUOTE, decision, draft, record
+
+LATER = NOON + timedelta(days=7)
+
+
+def save(database: Database, run: int, *records: Record, at: Any = NOON) -> Any:
+    with database.write() as session:
+        return save_records(database, session, records, run=run, at=at)
+
+
+def propose(
+    database: Database,
+    run: int,
+    pmid: int,
+    drafts: Sequence[Draft],
+    extractor: str = "1+test",
+) -> Any:
+    with database.write() as session:
+        return save_drafts(
+            database, session, {pmid: drafts}, extractor=extractor, run=run
+        )
+
+
+def decide(database: Database, *decisions: Decision, **given: Any) -> int:
+    """Append decisions on what is seen now, where a test gives no snapshot."""
+    seen = claims(database)
+    complete = [
+        replace(d, snapshot=seen[d.subject_id].draft.as_dict())
+        if d.subject_id in seen and not d.snapshot and d.action is not Action.UNDO
+        else d
+        for d in decisions
+    ]
+    with database.write() as session:
+        return append_decisions(database, session, complete, at=NOON, **given)
+
+
+def claims(database: Database) -> dict[str, Claim]:
+    with database.read() as session:
+        return dict(library(database, session).claims)
+
+
+def stored_claim(database: Database, run: int) -> str:
+    save(database, run, record())
+    propose(database, run, 101, [draft()])
+    return next(iter(claims(database)))
+
+
+def problems(database: Database) -> list[str]:
+    with database.read() as session:
+        return list(verify(database, session))
+
+
+class TestRecords:
+    def test_the_same_record_twice_is_stored_once(
+        self, database: Database, run: int
+    ) -> None:
+        assert save(database, run, record()).new == 1
+        again = save(database, run, record())
+        assert (again.new, again.changed, again.unchanged) == (0, 0, 1)
+
+    def test_two_files_that_differ_do_not_swap_for_ever(
+        self, database: Database, run: int
+    ) -> None:
+        poorer = record(journal=None)
+        for version in (poorer, record()):
+            save(database, run, version)
+        again = save(database, run, poorer)
+        assert (again.changed, again.superseded) == (0, 1)
+        with database.read() as session:
+            kept = session.get_one(RecordRow, 101)
+        assert "J Tests" in kept.document
+
+    def test_every_text_version_is_kept(self, database: Database, run: int) -> None:
+        save(database, run, record())
+        save(database, run, record(sections=(Section("Rewritten."),)))
+        with database.read() as session:
+            texts = session.exec(
+                select(TextRow.text).where(col(TextRow.field) == "abstract")
+            ).all()
+        assert len(texts) == 2
+
+    def test_a_deleted_record_is_marked_and_nothing_is_deleted(
+        self, database: Database, run: int
+    ) -> None:
+        claim = stored_claim(database, run)
+        decide(database, decision(claim))
+        with database.write() as session:
+            assert mark_gone(session, [101, 999], NOON) == 1
+            assert mark_gone(session, [101], NOON) == 0
+        assert claims(database)[claim].status is Status.ACCEPTED
+        assert problems(database) == []
+
+
+class TestDrafts:
+    def test_a_second_reading_writes_nothing(
+        self, database: Database, run: int
+    ) -> None:
+        stored_claim(database, run)
+        again = propose(database, run, 101, [draft()])
+        assert (again.new, again.updated, again.unchanged) == (0, 0, 1)
+
+    def test_a_better_reading_keeps_the_id(self, database: Database, run: int) -> None:
+        claim = stored_claim(database, run)
+        better = draft(comparator="topiramate", direction=Direction.WORSENS)
+        assert propose(database, run, 101, [better], "2+test").updated == 1
+        assert claims(database)[claim].draft == better
+
+    def test_a_moved_quote_keeps_the_id(self, database: Database, run: int) -> None:
+        claim = stored_claim(database, run)
+        shorter = draft(quote=QUOTE[:-18])
+        assert propose(database, run, 101, [shorter]).updated == 1
+        assert list(claims(database)) == [claim]
+
+    def test_what_is_no_longer_proposed_becomes_a_tombstone(
+        self, database: Database, run: int
+    ) -> None:
+        claim = stored_claim(database, run)
+        assert propose(database, run, 101, []).withdrawn == 1
+        assert claims(database)[claim].status is Status.WITHDRAWN
+        assert propose(database, run, 101, [draft()]).updated == 1
+        assert claims(database)[claim].status is Status.PROPOSED
+
+    def test_the_extractor_never_touches_what_was_decided(
+        self, database: Database, run: int
+    ) -> None:
+        claim = stored_claim(database, run)
+        decide(database, decision(claim, snapshot=draft().as_dict()))
+        before = claims(database)[claim]
+        propose(database, run, 101, [draft(direction=Direction.WORSENS, n=1)])
+        assert claims(database)[claim] == before
+        assert propose(database, run, 101, []).kept == 1
+        assert claims(database)[claim] == before
+
+
+class TestDecisions:
+    def test_a_decision_is_stored_once(self, database: Database, run: int) -> None:
+        claim = stored_claim(database, run)
+        assert decide(database, decision(claim)) == 1
+        assert decide(database, decision(claim)) == 0
+        assert claims(database)[claim].status is Status.ACCEPTED
+
+    def test_an_unknown_claim(self, database: Database) -> None:
+        with pytest.raises(NotFoundError, match="cnever"):
+            decide(database, decision("cnever"))
+
+    def test_somebody_decided_meanwhile(self, database: Database, run: int) -> None:
+        claim = stored_claim(database, run)
+        decide(database, decision(claim), expected="")
+        late = decision(claim, Action.REJECT, reason=Reason.WRONG_ROLE, curator="bob")
+        with pytest.raises(ConflictError, match="alice decided meanwhile"):
+            decide(database, late, expected="")
+        assert claims(database)[claim].status is Status.ACCEPTED
+
+    @pytest.mark.parametrize(
+        ("changes", "error"),
+        [
+            ({"quote": QUOTE.replace("more", "less")}, QuoteError),
+            ({"start": 0, "end": len(QUOTE)}, QuoteError),
+            ({"treatment": "aspirin"}, DecisionError),
+            ({"domain": "weather"}, DecisionError),
+            ({"comparator": "chocolate"}, DecisionError),
+            ({"population": "martians"}, DecisionError),
+        ],
+    )
+    def test_what_cannot_be_quoted_or_named_cannot_be_accepted(
+        self,
+        database: Database,
+        run: int,
+        changes: dict[str, Any],
+        error: type[Exception],
+    ) -> None:
+        claim = stored_claim(database, run)
+        amended = decision(claim, Action.AMEND, changes=changes)
+        with pytest.raises(error):
+            decide(database, amended)
+        assert claims(database)[claim].status is Status.PROPOSED
+
+    def test_a_decision_without_what_was_seen(
+        self, database: Database, run: int
+    ) -> None:
+        claim = stored_claim(database, run)
+        with (
+            pytest.raises(DecisionError, match="snapshot"),
+            database.write() as session,
+        ):
+            append_decisions(database, session, [decision(claim)], at=NOON)
+
+    def test_an_undo_of_nothing(self, database: Database, run: int) -> None:
+        claim = stored_claim(database, run)
+        with pytest.raises(DecisionError, match="no decision"):
+            decide(database, decision(claim, Action.UNDO, undoes="f" * 32))
+
+
+class TestConfidenceTakenAway:
+    @pytest.fixture
+    def accepted(self, database: Database, run: int) -> str:
+        claim = stored_claim(database, run)
+        decide(database, decision(claim, snapshot=draft().as_dict()))
+        return claim
+
+    def cell(self, database: Database) -> Any:
+        with database.read() as session:
+            found = library(database, session)
+        return found.cell("propranolol", "photophobia", Role.OUTCOME)
+
+    def test_a_retraction_takes_a_claim_out_of_its_cell(
+        self, database: Database, run: int, accepted: str
+    ) -> None:
+        assert self.cell(database).tally().studies == 1
+        retracted = record(corrections=(Correction("RetractionIn", 202),))
+        assert save(database, run, retracted, at=LATER).retracted == 1
+        assert claims(database)[accepted].status is Status.NEEDS_REREVIEW
+        assert self.cell(database).tally().studies == 0
+        assert self.cell(database).retracted == 1
+        assert problems(database) == []
+
+    def test_a_quote_that_left_the_text_asks_for_another_look(
+        self, database: Database, run: int, accepted: str
+    ) -> None:
+        save(database, run, record(sections=(Section("All changed."),)), at=LATER)
+        assert claims(database)[accepted].status is Status.NEEDS_REREVIEW
+        assert problems(database) == []
+
+    def test_a_text_that_still_holds_the_quote_changes_nothing(
+        self, database: Database, run: int, accepted: str
+    ) -> None:
+        longer = (*record().sections, Section("Funded by nobody."))
+        save(database, run, record(sections=longer), at=LATER)
+        assert claims(database)[accepted].status is Status.ACCEPTED
+        propose(database, run, 101, [draft(record(sections=longer))])
+        assert claims(database)[accepted].draft == draft()
+        assert problems(database) == []
+
+    def test_the_audit_trail_says_why(
+        self, database: Database, run: int, accepted: str
+    ) -> None:
+        save(database, run, record(sections=(Section("All changed."),)), at=LATER)
+        with database.read() as session:
+            events = session.exec(select(AuditRow.event)).all()
+        assert list(events) == ["decision_accept", "quote_left_text"]
+
+
+class TestDigests:
+    def test_pubmeds_text_replaces_a_digest_and_tombstones_its_claims(
+        self, database: Database, run: int
+    ) -> None:
+        digest = record(text_source=TextSource.DIGEST)
+        save(database, run, digest)
+        propose(database, run, 101, [draft(digest)])
+        claim = next(iter(claims(database)))
+        decide(database, decision(claim))
+        save(database, run, record(), at=LATER)
+        assert claims(database)[claim].status is Status.WITHDRAWN
+
+    def test_a_digest_never_replaces_pubmeds_text(
+        self, database: Database, run: int
+    ) -> None:
+        save(database, run, record())
+        digest = record(text_source=TextSource.DIGEST, title="In other words")
+        assert save(database, run, digest).superseded == 1
+        with database.read() as session:
+            assert session.get_one(RecordRow, 101).text_source == "pubmed"
+
+
+def test_a_digest_counts_nowhere_but_in_a_demonstration(
+    database: Database, run: int
+) -> None:
+    digest = record(text_source=TextSource.DIGEST)
+    save(database, run, digest)
+    propose(database, run, 101, [draft(digest)])
+    decide(database, decision(next(iter(claims(database)))))
+    with database.read() as session:
+        made = library(database, session)
+    assert made.cell("propranolol", "photophobia", Role.OUTCOME).findings == ()
+
+
+TEXTS = (
+    record().sections,
+    (*record().sections, Section("More.")),
+    (Section("Nothing of it."),),
+)
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("text"), st.integers(101, 103), st.integers(0, 2)),
+        st.tuples(st.just("retract"), st.integers(101, 103), st.just(0)),
+        st.tuples(
+            st.just("read"), st.integers(101, 103), st.sampled_from([0, 1, 2, 3])
+        ),
+        st.tuples(
+            st.sampled_from(["accept", "reject", "amend", "undo"]),
+            st.integers(0, 5),
+            st.integers(0, 1),
+        ),
+    ),
+    max_size=14,
+)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps)
+def test_whatever_happens_every_promise_holds(
+    tmp_path_factory: pytest.TempPathFactory,
+    migraine: Protocol,
+    steps: list[tuple[str, int, int]],
+) -> None:
+    """Refreshes, readings and decisions in any order: `verify` finds nothing.
+
+    The summary equals a recount, every quote stands in its hashed text, every
+    decision that was made is still there.
+    """
+    path = tmp_path_factory.mktemp("story") / "evidence.sqlite"
+    database = create_database(f"sqlite:///{path}", migraine)
+    with database.write() as session:
+        run = runs.begin(session, RunKind.LOAD, NOON, {})
+    present = {pmid: record(pmid) for pmid in (101, 102, 103)}
+    save(database, run, *present.values())
+    made: list[Decision] = []
+    for minute, (what, which, how) in enumerate(steps, start=1):
+        at = NOON + timedelta(hours=minute)
+        if what == "text":
+            present[which] = record(which, sections=TEXTS[how])
+            save(database, run, present[which], at=at)
+        elif what == "retract":
+            links = (Correction("RetractionIn", 9),)
+            present[which] = record(which, corrections=links)
+            save(database, run, present[which], at=at)
+        elif what == "read":
+            abstract = present[which].abstract or ""
+            drafts = [
+                draft(present[which], comparator=c, outcome=f"o{i}")
+                for i, c in enumerate(("placebo", "topiramate", None)[:how])
+                if QUOTE in abstract
+            ]
+            propose(database, run, which, drafts, f"{how}+test")
+        else:
+            made += _decided(database, what, which, how, at, made)
+    assert problems(database) == []
+    with database.read() as session:
+        kept = session.exec(select(DecisionRow.id)).all()
+    database.close()
+    assert set(kept) == {d.id for d in made}
+
+
+def _decided(
+    database: Database,
+    what: str,
+    which: int,
+    how: int,
+    at: Any,
+    made: list[Decision],
+) -> list[Decision]:
+    found = claims(database)
+    if not found:
+        return []
+    claim = sorted(found)[which % len(found)]
+    given: dict[str, Any] = {"curator": ("alice", "bob")[how], "at": at}
+    if what == "undo":
+        of_claim = [d for d in made if d.subject_id == claim]
+        if not of_claim:
+            return []
+        given["undoes"] = of_claim[-1].id
+    if what == "reject":
+        given["reason"] = Reason.OUT_OF_SCOPE
+    if what == "amend":
+        given["changes"] = {"direction": "worsens"}
+    if what != "undo":
+        given["snapshot"] = found[claim].draft.as_dict()
+    taken = Decision(
+        subject_kind=SubjectKind.CLAIM,
+        subject_id=claim,
+        action=Action(what),
+        **given,
+    )
+    decide(database, taken)
+    return [taken]
+
+
+def test_the_columns_of_a_claim_are_what_was_decided(
+    database: Database, run: int
+) -> None:
+    claim = stored_claim(database, run)
+    decide(database, decision(claim, Action.AMEND, changes={"domain": "vigilance"}))
+    with database.read() as session:
+        row = session.get_one(ClaimRow, claim)
+        cells = {key[1] for key in library(database, session).cells}
+    assert row.domain == "vigilance"
+    assert cells == {"vigilance"}

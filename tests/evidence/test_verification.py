@@ -1,0 +1,75 @@
+"""`verify` finds what was tampered with, each corruption by name."""
+
+import sqlite3
+
+import pytest
+
+from evidence.database import Database
+from evidence.decisions import Action
+from tests.conftest import decision
+from tests.evidence.test_store import decide, problems, stored_claim
+
+UNPROTECT = "DROP TRIGGER {table}_no_update; DROP TRIGGER {table}_no_delete;"
+
+
+@pytest.fixture
+def decided(database: Database, run: int) -> str:
+    claim = stored_claim(database, run)
+    decide(database, decision(claim))
+    decide(database, decision(claim, Action.AMEND, minute=1, changes={"n": 61}))
+    return claim
+
+
+def test_a_sound_database_has_no_problem(database: Database, decided: str) -> None:
+    assert problems(database) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE text SET text = replace(text, 'more', 'less')", "match its hash"),
+        ("UPDATE text SET text = text || ' '", "match its hash"),
+        ("UPDATE record SET document = replace(document, '2020', '2021')", "record of"),
+        ("UPDATE claim SET start_offset = start_offset + 1", "does not stand in"),
+        ("UPDATE claim SET end_offset = end_offset - 1", "does not stand in"),
+        ("UPDATE claim SET status = 'rejected'", "decisions make it accepted"),
+        ("UPDATE claim SET draft = proposal", "decisions make it"),
+        ("UPDATE claim SET treatment = 'topiramate'", "columns differ"),
+        ("UPDATE claim SET direction = 'worsens'", "columns differ"),
+        ("UPDATE claim SET tombstoned = 1", "decisions make it withdrawn"),
+        ("UPDATE claim SET doubted_at = '2030-01-01T00:00:00+00:00'", "needs_rereview"),
+        ("DELETE FROM cell", "the summary holds 0 cells"),
+        ("UPDATE cell SET body = replace(body, '61', '62')", "differs from a recount"),
+        ("UPDATE cell SET treatment = 'x' || treatment", "differs from a recount"),
+        ("DELETE FROM claim", "which is not stored"),
+        (
+            UNPROTECT.format(table="decision")
+            + "UPDATE decision SET document = replace(document, '61', '62')",
+            "does not match its content",
+        ),
+        (
+            UNPROTECT.format(table="decision")
+            + "DELETE FROM decision WHERE sequence = 1",
+            "was audited and is gone",
+        ),
+        (
+            UNPROTECT.format(table="audit") + "UPDATE audit SET actor = 'mallory'",
+            "audit chain breaks",
+        ),
+        (
+            UNPROTECT.format(table="audit") + "DELETE FROM audit WHERE sequence = 1",
+            "audit chain breaks",
+        ),
+        (
+            UNPROTECT.format(table="audit") + "DELETE FROM audit WHERE sequence = 2",
+            "has no audit line",
+        ),
+    ],
+)
+def test_a_corruption_is_found(
+    database: Database, decided: str, statement: str, told: str
+) -> None:
+    raw = sqlite3.connect(str(database.engine.url.database))
+    raw.executescript(statement)
+    raw.close()
+    assert any(told in problem for problem in problems(database))
