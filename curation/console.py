@@ -46,6 +46,22 @@ def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], No
         yield lambda steps: bar.advance(task, steps)
 
 
+@contextmanager
+def stages() -> Iterator[Callable[[str, int, int | None], None]]:
+    """Show the stages of a longer piece of work, one after the other."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(
+        *columns, console=talk, transient=True, disable=not talk.is_terminal
+    ) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(stage: str, done: int, total: int | None) -> None:
+            of = f" of {total}" if total else ""
+            bar.update(task, description=f"{stage} {done}{of}" if done else stage)
+
+        yield tell
+
+
 def say(text: str) -> None:
     """Tell what happened, on standard error."""
     talk.print(text, markup=False)

@@ -5,7 +5,7 @@ its results a batch at a time, and closes the run with its counts.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,8 @@ from curation.extract.claims import Extractor
 from curation.jobs import Clock, Progress, job, now, versions
 from curation.publish.build import Published, publish
 from curation.retrieve import archive
-from curation.retrieve.references import Index, match
+from curation.retrieve.index import Index
+from curation.retrieve.references import match
 from evidence import ledger, starter
 from evidence.database import Database
 from evidence.errors import EvidenceError
@@ -245,9 +246,22 @@ def import_decisions(
 
 
 def publish_site(
-    database: Database, output: Path, *, progress: Progress = lambda _: None
+    database: Database,
+    output: Path,
+    *,
+    progress: Callable[[str, int, int | None], None] | None = None,
 ) -> Published:
-    """Publish the site from what the database holds at this moment."""
+    """Publish the site from what the database holds at this moment.
+
+    Parameters
+    ----------
+    database
+        Where the evidence is.
+    output
+        The folder of the site.
+    progress
+        Told the stage, how much of it is done, and of how much if that is known.
+    """
     with database.read() as session:
         found = libraries.library(database, session)
     return publish(found, output, progress=progress)

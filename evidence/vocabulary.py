@@ -128,7 +128,10 @@ class Better(StrEnum):
 
 
 class Outcome(Labelled):
-    """An outcome measure, or the words by which papers name an outcome."""
+    """An outcome measure, or the words by which papers name an outcome.
+
+    The label is for readers; only abbreviations and synonyms are looked for.
+    """
 
     domain: Slug
     kind: OutcomeKind

@@ -13,8 +13,8 @@ def publish(
     """Build the site from what is decided now; swapped in whole, or not at all."""
     from curation import pipeline
 
-    with database() as opened, console.progress("Building the site") as advance:
-        published = pipeline.publish_site(opened, output, progress=advance)
+    with database() as opened, console.stages() as tell:
+        published = pipeline.publish_site(opened, output, progress=tell)
     console.emit(f"{published.pages} pages in {output}, {published.changed} changed")
 
 

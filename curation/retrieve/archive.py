@@ -32,8 +32,8 @@ BATCH = 500
 """Records handed on at once: one transaction of the loader."""
 
 CHUNK = 1 << 16
-MAX_RECORD = 32 << 20
-"""Bytes of XML without a complete record; real ones stay below ten million."""
+MAX_RECORD = 16 << 20
+"""Bytes of XML without a complete record; thousands of authors take a few million."""
 
 _DELETED = ("DeleteCitation", "DeleteDocument")
 _ERROR = "ERROR"
@@ -56,7 +56,8 @@ class Batch:
     records: tuple[Record, ...] = ()
     refused: tuple[Refusal, ...] = ()
     deleted: tuple[int, ...] = ()
-    """PMIDs that PubMed has deleted, whatever their version."""
+    """PMIDs that PubMed has deleted, whatever their version. A file names them after
+    its records, so that they are to be applied after these."""
 
 
 _Item: TypeAlias = Record | Refusal | int
@@ -125,8 +126,6 @@ def _read(stream: io.BufferedReader, name: str, size: int) -> Iterator[Batch]:
         raise _error(
             name, f"the gzip file is damaged ({error})", "download it again"
         ) from None
-    except etree.XMLSyntaxError as error:
-        raise _error(name, *sniff.explain(error)) from None
 
 
 def _chunks(stream: io.BufferedIOBase) -> Iterator[bytes]:
@@ -164,7 +163,7 @@ def _xml_items(chunks: Iterable[bytes]) -> Iterator[_Item]:
     )
     position, unfinished = 0, 0
     for chunk in chunks:
-        parser.feed(chunk)
+        sniff.feed(parser, chunk)
         unfinished += len(chunk)
         events: Iterator[tuple[str, Any]] = parser.read_events()
         for _, element in events:
@@ -184,13 +183,7 @@ def _xml_items(chunks: Iterable[bytes]) -> Iterator[_Item]:
                 f"holds {unfinished:,} bytes without one complete record",
                 "it is no PubMed file, do not load it",
             )
-    try:
-        parser.close()
-    except etree.XMLSyntaxError as error:
-        # Only the end of the input can be wrong here: all bytes were accepted.
-        raise sniff.Unreadable(
-            f"is cut off ({error.msg})", "download it again; its rest is missing"
-        ) from None
+    sniff.close(parser)
 
 
 def _record(element: Element, position: int) -> Record | Refusal:

@@ -11,8 +11,13 @@ from curation.retrieve import identifiers
 
 _MARKUP = re.compile(r"<[^<>]{1,40}>|&#?[a-z0-9]{2,8};", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
-_ADDED = re.compile(r"\(author'?s? transl\)|\(+(?:r|tm|c)\)+|[®™©]", re.IGNORECASE)
-"""What PubMed or a journal adds to a title: a note, a trade mark."""
+_ADDED = re.compile(
+    r"\(author'?s? transl\)|\(+(?:r|tm|c)\)+|[®™©]|"
+    r"^\W*retracted(?: article)?:|"
+    r"[\[(](?:letter|comment|reply|abstract|editorial|review|erratum)[\])]",
+    re.IGNORECASE,
+)
+"""What PubMed, a journal or a list of references adds to a title."""
 _SUBTITLE = re.compile(r"\s*(?:[:;?!]|\.\s|\s[-–—]\s)\s*")
 _UNDECOMPOSED = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
@@ -26,6 +31,7 @@ _ROMAN = {
 _INITIALS = re.compile(r"(?:[A-Z][.\s-]*){1,4}")
 _SUFFIX = re.compile(r"\s+(?:Jr|Sr|2nd|3rd|II|III|IV)\.?$")
 _PAGE = re.compile(r"([a-z]*)0*(\d+)([a-z]?)")
+_VERSION = re.compile(r"(?:\.pub\d+|(?<=\d)e)$")
 _NUMBER = re.compile(r"\d+")
 _SMALL = frozenset({"the", "of", "and", "for", "in", "on", "de", "der", "fur", "la"})
 
@@ -85,7 +91,9 @@ def surname(name: str) -> str | None:
     family, comma, _ = bare.partition(",")
     if not comma:
         parts = bare.split()
-        while len(parts) > 1 and _INITIALS.fullmatch(parts[-1]):
+        if len(parts) > 1 and _INITIALS.fullmatch(parts[-1]):
+            parts.pop()
+        while len(parts) > 1 and len(parts[-1].strip(".")) == 1:
             parts.pop()
         family = " ".join(parts)
     return "".join(_WORD.findall(fold(family))) or None
@@ -98,6 +106,15 @@ def doi(text: str | None) -> str | None:
         bare = bare[:-1]
     found = identifiers.doi(bare)
     return None if found is None else found.lower()
+
+
+def doi_stem(text: str) -> str:
+    """Return a folded DOI without what marks a later version or an erratum.
+
+    A Cochrane review's next version ends in ".pub3" for ".pub2"; some journals add an
+    "e" for the erratum.
+    """
+    return _VERSION.sub("", text)
 
 
 def first_page(pages: str | None) -> str | None:

@@ -21,9 +21,9 @@ _WEIGHTS = {
     "volume": 0.05,
 }
 _ABOUT_ANOTHER = re.compile(
-    r"^\W*(?:(?:author|publisher)?['’s]*\s*correction|corrigendum|corrigenda|erratum|"
-    r"errata|retract(?:ion|ed)|expression of concern|comment(?:ary)? on|re:|reply|"
-    r"in reply|authors?['’]* (?:reply|response)|response to|letter to)\b",
+    r"^\W*(?:re:|(?:(?:(?:author|publisher)['’s]*\s+)?correction|corrigend(?:um|a)|"
+    r"errat(?:um|a)|retraction|expression of concern|comment(?:ary)? on|reply|in reply|"
+    r"authors?['’]* (?:reply|response)|response to|letter to)\b)",
     re.IGNORECASE,
 )
 _SAID = re.compile(
@@ -58,6 +58,8 @@ class Likeness:
     """One title has all the words of the other, and more."""
     same_markers: bool
     same_year: bool
+    another_version: bool
+    """The DOIs tell two versions of one work apart: ".pub2" and ".pub3"."""
     about_another: bool
     """The record is a correction, letter or comment: its title is another's."""
     reference_about_another: bool
@@ -108,12 +110,13 @@ def compare(reference: Reference, record: Record) -> Likeness:
         conflicts=tuple(
             name
             for name, verdict in verdicts.items()
-            if verdict is False and name not in ("title", "journal")
+            if verdict is False and name != "title"
         ),
         contained=closest is not None and _is_contained(printed, closest),
         same_markers=closest is not None
         and folding.markers(printed) == folding.markers(closest),
         same_year=years == 0,
+        another_version=_is_another_version(reference, record),
         about_another=is_about_another(record),
         reference_about_another=_says_about_another(reference),
     )
@@ -195,9 +198,19 @@ def _first_page(reference: Reference, record: Record) -> bool | None:
     return any(folding.same_page(page, stored) for page in printed)
 
 
+def _printed_dois(reference: Reference) -> set[str]:
+    return {found for raw in reference.dois if (found := folding.doi(raw)) is not None}
+
+
+def _is_another_version(reference: Reference, record: Record) -> bool:
+    stored, printed = folding.doi(record.doi), _printed_dois(reference)
+    if stored is None or stored in printed:
+        return False
+    return folding.doi_stem(stored) in map(folding.doi_stem, printed)
+
+
 def _doi(reference: Reference, record: Record) -> bool | None:
-    printed = {found for raw in reference.dois if (found := folding.doi(raw))}
-    stored = folding.doi(record.doi)
+    printed, stored = _printed_dois(reference), folding.doi(record.doi)
     return None if stored is None or not printed else stored in printed
 
 

@@ -26,7 +26,12 @@ from evidence.vocabulary import Reference, ReferenceKind
 NEAR_MISSES = 5
 REWORDED = 0.75
 """Title similarity that is believed where everything else agrees."""
-_CITATION = {"year", "first_author", "journal", "volume", "first_page"}
+NEARLY_EQUAL = 0.97
+"""Title similarity below which year and author alone are not enough."""
+
+_PLACE = {"volume", "first_page"}
+_INDEPENDENT = {"year", "first_author", *_PLACE}
+_CITATION = {"journal", *_INDEPENDENT}
 
 
 class State(StrEnum):
@@ -96,46 +101,59 @@ def match(reference: Reference, candidates: Sequence[Record]) -> Resolution:
     if not accepted:
         return Resolution(State.NOT_FOUND, candidates=_shown(likenesses))
     best = accepted[0]
-    method = Method.CITATION
-    if "title" in best.agreements:
-        method = Method.TITLE
-    if "doi" in best.agreements:
-        method = Method.DOI
     if len(accepted) > 1 and not best.outranks(accepted[1]):
         return Resolution(State.AMBIGUOUS, candidates=_shown(accepted))
     return Resolution(
         State.RESOLVED,
         pmid=best.pmid,
-        method=method,
+        method=_method(best),
         agreements=best.agreements,
         candidates=_shown([like for like in likenesses if like is not best]),
     )
 
 
+def _method(likeness: Likeness) -> Method:
+    if "doi" in likeness.agreements:
+        return Method.DOI
+    return Method.TITLE if "title" in likeness.agreements else Method.CITATION
+
+
 def is_accepted(likeness: Likeness) -> bool:
     """Return whether enough independent fields agree, and few enough disagree."""
     agree, against = set(likeness.agreements), set(likeness.conflicts)
-    placed = {"volume", "first_page"} <= agree
-    if {"volume", "first_page"} <= against:
+    if likeness.another_version or against >= _PLACE:
         return False
+    about_another = likeness.about_another and not likeness.reference_about_another
+    if about_another and not agree >= _PLACE:
+        return False
+    if "journal" in against and not agree & {"doi", *_PLACE}:
+        # A preprint, or the same statement in another journal. Otherwise journals
+        # have too many abbreviations for a difference to mean anything.
+        return False
+    against.discard("journal")
     if "doi" in agree:
-        if "title" in agree:
-            return True
-        if likeness.title is None:
-            return len(agree & {"year", "first_author", "volume", "first_page"}) >= 2
-        return likeness.title >= 0.5 and bool(agree & {"year", "first_author"})
-    if likeness.about_another and not (placed or likeness.reference_about_another):
-        return False
-    if likeness.title is None or "title" not in agree:
-        alike = likeness.contained or (likeness.title or 0.0) >= REWORDED
-        return alike and not against and agree >= _CITATION
-    support = len(agree & {"year", "first_author", "volume", "first_page"})
-    if not likeness.same_markers and not placed:
+        return _agrees_with_doi(likeness, agree)
+    if "title" in agree:
+        return _agrees_with_title(likeness, agree, against)
+    alike = likeness.contained or (likeness.title or 0.0) >= REWORDED
+    return alike and not against and agree >= _CITATION
+
+
+def _agrees_with_doi(likeness: Likeness, agree: set[str]) -> bool:
+    if likeness.title is None:
+        return len(agree & _INDEPENDENT) >= 2
+    if "title" in agree:
+        return True
+    return likeness.title >= 0.5 and bool(agree & {"year", "first_author"})
+
+
+def _agrees_with_title(likeness: Likeness, agree: set[str], against: set[str]) -> bool:
+    if not likeness.same_markers and not agree >= _PLACE:
         return False
     needed = 2 + len(against)
-    if likeness.title < 0.97 and not agree & {"volume", "first_page"}:
+    if (likeness.title or 0.0) < NEARLY_EQUAL and not agree & _PLACE:
         needed = max(needed, 3)
-    return len(against) < 2 and support >= needed
+    return len(against) < 2 and len(agree & _INDEPENDENT) >= needed
 
 
 def _shown(likenesses: Sequence[Likeness]) -> tuple[Candidate, ...]:

@@ -97,7 +97,7 @@ def check_root(head: bytes) -> None:
     """
     parser = etree.XMLPullParser(events=("start", "end"), **SAFE)
     try:
-        parser.feed(head)
+        feed(parser, head)
     finally:
         # What stood before the damage decides what kind of file it is.
         events = list(parser.read_events())
@@ -142,21 +142,54 @@ def error_answer(message: str | None) -> Unreadable:
     return Unreadable(f"is an NCBI error answer ({shown})", "fetch it again later")
 
 
-def explain(error: etree.XMLSyntaxError) -> tuple[str, str]:
-    """Return what is wrong with XML that is not well-formed, and what to do."""
-    codes, code = etree.ErrorTypes, getattr(error, "code", None)
-    reason = error.msg or "unknown reason"
-    if code in (codes.ERR_UNDECLARED_ENTITY, codes.WAR_UNDECLARED_ENTITY):
-        return (
-            f"uses an entity that is not defined ({reason})",
+def feed(parser: etree.XMLPullParser, chunk: bytes) -> None:
+    """Hand the next bytes to a parser.
+
+    Raises
+    ------
+    Unreadable
+        Where the XML is not well-formed.
+    """
+    try:
+        parser.feed(chunk)
+    except etree.XMLSyntaxError as error:
+        raise _broken(getattr(error, "code", None), error.msg) from None
+    # An entity that nobody defined stops lxml's parser without an exception, and
+    # what follows would be dropped in silence.
+    log: Any = parser.feed_error_log
+    for entry in log.filter_from_errors():
+        raise _broken(entry.type, f"{entry.message}, line {entry.line}")
+
+
+def close(parser: etree.XMLPullParser) -> None:
+    """End a document.
+
+    Raises
+    ------
+    Unreadable
+        Where it is cut off: that its bytes were well-formed is known by now.
+    """
+    try:
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(
+            f"is cut off ({error.msg})", "download it again; its rest is missing"
+        ) from None
+
+
+def _broken(code: int | None, reason: str | None) -> Unreadable:
+    codes, shown = etree.ErrorTypes, reason or "no reason given"
+    if code == codes.ERR_UNDECLARED_ENTITY:
+        return Unreadable(
+            f"uses an entity that is not defined ({shown})",
             "download it again; PubMed writes characters, not HTML entities",
         )
-    if code == codes.ERR_DOCUMENT_END:
-        return (
-            f"goes on after its end ({reason})",
+    if code in (codes.ERR_DOCUMENT_END, codes.ERR_RESERVED_XML_NAME):
+        return Unreadable(
+            f"goes on after its end ({shown})",
             "if several answers were joined, load them one by one",
         )
-    return f"is not well-formed XML ({reason})", "download it again"
+    return Unreadable(f"is not well-formed XML ({shown})", "download it again")
 
 
 def lines(chunks: Iterable[bytes]) -> Iterator[str]:
