@@ -5,7 +5,6 @@ https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html
 """
 
 import hashlib
-import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -89,6 +88,9 @@ class Correction:
     source: str | None = None
 
 
+_RETRACTING = frozenset({"RetractionIn", "RetractedandRepublishedIn"})
+
+
 @dataclass(frozen=True, slots=True)
 class OtherAbstract:
     """An abstract in another language or for lay readers; kept, never mined."""
@@ -148,7 +150,7 @@ class Record:
         itself not retracted. Partial retractions are errata since 2016 (NLM).
         """
         kinds = {c.kind for c in self.corrections}
-        if "Retracted Publication" in self.publication_types or "RetractionIn" in kinds:
+        if "Retracted Publication" in self.publication_types or kinds & _RETRACTING:
             return Retraction.RETRACTED
         if "ExpressionOfConcernIn" in kinds:
             return Retraction.CONCERN
@@ -159,9 +161,6 @@ class Record:
     def text(self, field: Field) -> str | None:
         """Return the stored text of `field`, None where the record has none."""
         return self.title if field is Field.TITLE else self.abstract
-
-
-_WHITESPACE = re.compile(r"\s+")
 
 
 def normalise(text: str) -> str:
@@ -175,7 +174,7 @@ def normalise(text: str) -> str:
     text
         The element's text with its markup unwrapped.
     """
-    return unicodedata.normalize("NFC", _WHITESPACE.sub(" ", text).strip())
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def text_sha256(text: str) -> str:

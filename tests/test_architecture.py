@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import TESTS
+from tests.places import CHECKOUT
 
-CHECKOUT = TESTS.parent
 PACKAGES = ("curation", "evidence")
 
 

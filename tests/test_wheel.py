@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import TESTS
-
-CHECKOUT = TESTS.parent
+from tests.places import CHECKOUT
 
 CARRIED = (
     "evidence/protocols/trd/treatments.toml",

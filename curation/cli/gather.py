@@ -93,12 +93,15 @@ def evaluate(
     from curation.extract import evaluate as evaluation
     from curation.extract.claims import Extractor
 
-    with console.progress("Reading the gold files") as advance:
-        found = evaluation.evaluate(Extractor(protocol()), gold, progress=advance)
+    scored_with = protocol()
+    console.say(f"Reading {len(gold)} gold files")
+    found = evaluation.evaluate(Extractor(scored_with), gold, scored_with)
     if as_json:
         console.emit_json(evaluation.as_json(found))
         return
-    for part in evaluation.render(found, errors=errors):
-        console.result.print(part)
+    console.result.print(evaluation.render(found, errors=errors))
     if compare is not None:
-        console.result.print(evaluation.compare(found, compare))
+        earlier = evaluation.read_earlier(compare)
+        console.result.print(
+            evaluation.render_comparison(evaluation.compare(found, earlier))
+        )

@@ -33,7 +33,7 @@ BATCH = 500
 
 CHUNK = 1 << 16
 MAX_RECORD = 16 << 20
-"""Bytes of XML without a complete record; thousands of authors take a few million."""
+"""Bytes without a complete record; thousands of authors take a few million."""
 
 _DELETED = ("DeleteCitation", "DeleteDocument")
 _ERROR = "ERROR"
@@ -179,11 +179,15 @@ def _xml_items(chunks: Iterable[bytes]) -> Iterator[_Item]:
                 yield _record(element, position)
             _forget(element)
         if unfinished > MAX_RECORD:
-            raise sniff.Unreadable(
-                f"holds {unfinished:,} bytes without one complete record",
-                "it is no PubMed file, do not load it",
-            )
+            raise _endless(unfinished)
     sniff.close(parser)
+
+
+def _endless(size: int) -> sniff.Unreadable:
+    return sniff.Unreadable(
+        f"holds {size:,} bytes without one complete record",
+        "it is no PubMed file, do not load it",
+    )
 
 
 def _record(element: Element, position: int) -> Record | Refusal:
@@ -203,12 +207,15 @@ def _forget(element: Element) -> None:
 
 
 def _nbib_items(chunks: Iterable[bytes]) -> Iterator[_Item]:
-    ended = True
+    ended, unfinished = True, 0
 
     def lines() -> Iterator[str]:
-        nonlocal ended
+        nonlocal ended, unfinished
         for line in sniff.lines(chunks):
             ended = line.endswith("\n")
+            unfinished = unfinished + len(line) if line.strip() else 0
+            if unfinished > MAX_RECORD:
+                raise _endless(unfinished)
             yield line
 
     position, sourced, last = 0, 0, None

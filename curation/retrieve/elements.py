@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, TypeAlias
+from unicodedata import is_normalized
 
 from lxml import etree
 
@@ -29,9 +30,9 @@ def text(element: Element | None) -> str | None:
     raw = _unwrapped(element) if len(element) else element.text
     if not raw:
         return None
-    # For ASCII this is all that normalising does, at a quarter of its cost.
+    # Nearly every text is in NFC; this is then what normalising does, in half its time.
     spaced = " ".join(raw.split())
-    return (spaced if spaced.isascii() else normalise(spaced)) or None
+    return (spaced if is_normalized("NFC", spaced) else normalise(spaced)) or None
 
 
 def _unwrapped(element: Element) -> str:

@@ -6,7 +6,7 @@ field's word. Accepted is
 - the printed DOI, where title, year or first author agree and the title does not
   plainly speak against it; or
 - a title at least 90 % alike, with at least two of year (a year apart at most), first
-  author, volume and first page, and no two of the fields against it; or
+  author, volume and first page, and one more for each field that disagrees; or
 - a title that was shortened or reworded, where year, first author, journal, volume and
   first page all agree and nothing disagrees.
 
@@ -153,7 +153,7 @@ def _agrees_with_title(likeness: Likeness, agree: set[str], against: set[str]) -
     needed = 2 + len(against)
     if (likeness.title or 0.0) < NEARLY_EQUAL and not agree & _PLACE:
         needed = max(needed, 3)
-    return len(against) < 2 and len(agree & _INDEPENDENT) >= needed
+    return len(agree & _INDEPENDENT) >= needed
 
 
 def _shown(likenesses: Sequence[Likeness]) -> tuple[Candidate, ...]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ABSTRACT, QUOTE
-from tests.curation.conftest import Curation, article, pubmed_file
+from tests.command_line import Curation, article, pubmed_file
+from tests.invented import ABSTRACT, QUOTE
 
 CLAIM_KEYS = {
     *("pmid", "field", "section", "start", "end", "quote", "treatment"),

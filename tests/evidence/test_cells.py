@@ -15,7 +15,8 @@ from evidence.protocol import Protocol, load
 from evidence.records import Retraction, TextSource
 from evidence.types import Change, Design, Direction, Nuance, Role, Statement, TimeBand
 from evidence.vocabulary import ComparatorClass
-from tests.conftest import MIGRAINE, draft, record
+from tests.invented import draft, record
+from tests.places import MIGRAINE
 
 PROTOCOL = load(MIGRAINE)
 IMPROVES, NULL, WORSENS = (

@@ -5,7 +5,7 @@ import pytest
 from evidence.claims import mint_id, registry_ids, study_of
 from evidence.errors import QuoteError
 from evidence.types import Direction, Draft
-from tests.conftest import draft
+from tests.invented import draft
 
 
 def test_a_draft_survives_its_own_json() -> None:

@@ -19,8 +19,8 @@ from evidence.database import (
 from evidence.errors import DatabaseError
 from evidence.protocol import Protocol
 from evidence.store.records import save_records
-from tests.conftest import NOON, decision, record
 from tests.evidence.test_store import decide, stored_claim
+from tests.invented import NOON, decision, record
 
 
 def path_of(database: Database) -> str:

@@ -16,7 +16,6 @@ from evidence.protocol import Protocol
 from evidence.queries.library import library
 from evidence.records import Section
 from evidence.store import runs
-from tests.conftest import NOON, decision, draft, record
 from tests.evidence.test_store import (
     claims,
     decide,
@@ -25,6 +24,7 @@ from tests.evidence.test_store import (
     save,
     stored_claim,
 )
+from tests.invented import NOON, decision, draft, record
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from evidence.errors import ProtocolError
 from evidence.protocol import FILES, Protocol, load
 from evidence.vocabulary import ComparatorClass, DomainKind, Stance
-from tests.conftest import MIGRAINE
+from tests.places import MIGRAINE
 
 
 @pytest.fixture

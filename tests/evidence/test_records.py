@@ -14,7 +14,7 @@ from evidence.records import (
     normalise,
     text_sha256,
 )
-from tests.conftest import record
+from tests.invented import record
 
 
 @given(st.text())
@@ -41,6 +41,7 @@ def test_sections_are_joined_by_one_newline_without_their_labels() -> None:
     [
         (("Retracted Publication",), (), Retraction.RETRACTED),
         ((), ("RetractionIn",), Retraction.RETRACTED),
+        ((), ("RetractedandRepublishedIn",), Retraction.RETRACTED),
         # The notice of a retraction is not itself retracted.
         (("Retraction of Publication",), ("RetractionOf",), Retraction.NONE),
         ((), ("ExpressionOfConcernIn", "ErratumIn"), Retraction.CONCERN),

@@ -10,7 +10,7 @@ from evidence.decisions import Action, Decision, Reason, Status, SubjectKind
 from evidence.errors import DecisionError
 from evidence.status import live, resolve
 from evidence.types import Direction
-from tests.conftest import NOON, decision, draft
+from tests.invented import NOON, decision, draft
 
 ACCEPT = decision("c1")
 REJECT = decision(

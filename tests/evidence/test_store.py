@@ -25,7 +25,7 @@ from evidence.store.decisions import append_decisions
 from evidence.store.records import mark_gone, save_records
 from evidence.types import Direction, Draft, Role
 from evidence.verification import verify
-from tests.conftest import NOON, QUOTE, decision, draft, record
+from tests.invented import NOON, QUOTE, decision, draft, record
 
 LATER = NOON + timedelta(days=7)
 

@@ -6,8 +6,8 @@ import pytest
 
 from evidence.database import Database
 from evidence.decisions import Action
-from tests.conftest import decision
 from tests.evidence.test_store import decide, problems, stored_claim
+from tests.invented import decision
 
 UNPROTECT = "DROP TRIGGER {table}_no_update; DROP TRIGGER {table}_no_delete;"
 

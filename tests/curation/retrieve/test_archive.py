@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from curation.errors import ArchiveError
 from curation.retrieve import archive
@@ -152,6 +153,24 @@ def test_memory_does_not_grow_with_the_file(
         return high
 
     assert peak(3_000) < 1.5 * peak(300)
+
+
+def test_elements_that_were_read_are_freed(
+    answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # tracemalloc does not see the tree, which libxml2 allocates.
+    kept: list[int] = []
+    read = archive.medline.read
+
+    def watched(element: etree._Element) -> Record:
+        parent = element.getparent()
+        assert parent is not None
+        kept.append(parent.index(element))
+        return read(element)
+
+    monkeypatch.setattr(archive.medline, "read", watched)
+    assert len(list(archive.read_bytes(answer(*range(1, 2_000)), "efetch"))) == 4
+    assert max(kept) <= 1
 
 
 def test_text_of_the_medline_format_is_read_as_printed(

@@ -103,6 +103,14 @@ def test_a_year_between_online_and_print_is_no_obstacle(year: int) -> None:
     assert match(reference(year=year), [record()]).pmid == 11
 
 
+@pytest.mark.parametrize("year", [2014, 2018])
+def test_two_years_apart_disagree_and_need_every_other_field(year: int) -> None:
+    found = match(reference(year=year), [record()])
+    assert (found.pmid, "year" in found.agreements) == (11, False)
+    less = reference(year=year, pages=None)
+    assert match(less, [record()]).candidates[0].conflicts == ("year",)
+
+
 def test_electronic_year_counts_too() -> None:
     stored = record(published=PartialDate(2019), electronic=PartialDate(2016))
     assert match(reference(), [stored]).pmid == 11
@@ -158,6 +166,7 @@ def test_a_shortened_title_needs_every_other_field() -> None:
         "https://doi.org/10.9999/lamp.7",
         "doi: 10.9999/lamp.7.",
         "10.9999/ lamp.7",
+        "10.9999/lamp.7)",
     ],
 )
 def test_a_doi_agrees_whatever_its_case_and_wrapping(printed: str) -> None:
@@ -348,3 +357,42 @@ def test_an_index_finds_among_thousands_what_match_finds_among_few() -> None:
     assert len(index.candidates(reference())) < 200
     absent = reference(title="Wicks", authors=("Nobody A",), pages="9999")
     assert index.resolve(absent).state is State.NOT_FOUND
+
+
+NOTHING: dict[str, Any] = {
+    "title": None,
+    "authors": (),
+    "year": None,
+    "volume": None,
+    "pages": None,
+}
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"doi": "10.9999/LAMP"},
+        {"title": TITLE},
+        {"title": TITLE.replace("gloom", "glomo")},
+        {"title": "ECT and TMS: how we do it"},
+        {"volume": "58", "pages": "113"},
+        {"authors": ("Wick FB",), "year": 2017},
+    ],
+    ids=[
+        "doi",
+        "title",
+        "misspelt title",
+        "short words",
+        "place",
+        "first author and year",
+    ],
+)
+def test_an_index_proposes_a_record_by_any_one_thing_known(
+    known: dict[str, Any],
+) -> None:
+    other = record(22, title="Oil.", authors=(), volume="3", pages="1")
+    stored = record(
+        11, doi="10.9999/lamp", vernacular_title="ECT and TMS: how we do it."
+    )
+    index = Index([stored, other])
+    assert [r.pmid for r in index.candidates(reference(**NOTHING | known))] == [11]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from curation import cli
-from tests.conftest import ABSTRACT, MIGRAINE
+from tests.invented import ABSTRACT
+from tests.places import MIGRAINE
 
 ARTICLE = """<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">{pmid}\
 </PMID><Article><Journal><JournalIssue><PubDate><Year>2020</Year></PubDate>\
