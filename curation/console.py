@@ -16,6 +16,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 talk = Console(stderr=True, highlight=False)
 result = Console(highlight=False, soft_wrap=True)
@@ -69,7 +70,8 @@ def say(text: str) -> None:
 
 def error(text: str) -> None:
     """Tell what went wrong, on one line, with no control characters."""
-    line = " ".join(text.split())
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    line = " ".join(printable.split()).encode(errors="replace").decode()
     sys.stderr.write(f"error: {line}\n")
 
 
@@ -90,5 +92,6 @@ def table(title: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> 
         numeric = all(isinstance(row[columns.index(column)], int) for row in rows)
         drawn.add_column(column, justify="right" if rows and numeric else "left")
     for row in rows:
-        drawn.add_row(*("" if value is None else str(value) for value in row))
+        # As text: what stands in square brackets is a title's, not our markup.
+        drawn.add_row(*(Text("" if value is None else str(value)) for value in row))
     result.print(drawn)

@@ -8,7 +8,7 @@ from pathlib import Path
 from curation import pipeline
 from curation.extract.claims import Extractor
 from curation.publish.build import Published
-from evidence.database import create_database, open_database
+from evidence.database import create_database, open_database, sqlite_url
 from evidence.errors import DatabaseError
 from evidence.protocol import Protocol
 
@@ -39,7 +39,7 @@ def demonstrate(
     """
     output = output.absolute()
     path = output.with_name(f"{output.name}.sqlite")
-    url = f"sqlite:///{path}"
+    url = sqlite_url(path)
     if path.exists():
         _remove_demonstration(path, url, protocol)
     say("Loading the starter library: real studies in the project's own words.")
@@ -59,6 +59,9 @@ def demonstrate(
 
 def _remove_demonstration(path: Path, url: str, protocol: Protocol) -> None:
     """Remove an earlier demonstration, and nothing that is not one."""
+    if path.stat().st_size == 0:
+        path.unlink()
+        return
     database = open_database(url, protocol)
     try:
         with database.read() as session:

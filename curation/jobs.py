@@ -50,7 +50,8 @@ def job(
         yield open_job
         outcome = RunOutcome.COMPLETE
     except BaseException as error:
-        open_job.counts["error"] = str(error).partition("\n")[0][:500]
+        first = str(error).partition("\n")[0][:500]
+        open_job.counts["error"] = first.encode(errors="replace").decode()
         raise
     finally:
         with database.write() as session:

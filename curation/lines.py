@@ -1,8 +1,10 @@
 """Results as lines of JSON, to standard output or to a file that appears whole."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from evidence.errors import EvidenceError
@@ -35,16 +37,35 @@ def write(lines: Iterable[str], output: Path | None) -> None:
     EvidenceError
         Where the file cannot be written; an older file of that name stays.
     """
-    if output is None:
-        for line in lines:
-            sys.stdout.write(line + "\n")
+    if output is None or (output.exists() and not output.is_file()):
+        # A pipe or device is written to, never replaced by a file.
+        _stream(lines, output)
         return
-    part = output.with_name(f".{output.name}.part")
+    whole = output.resolve()
+    part = whole.with_name(f".{whole.name}.part")
     try:
         with part.open("w", encoding="utf-8") as file:
             file.writelines(line + "\n" for line in lines)
-        part.replace(output)
-    except OSError as error:
-        raise EvidenceError(f"{output} cannot be written: {error.strerror}") from None
+        part.replace(whole)
+    except (OSError, ValueError) as error:
+        raise EvidenceError(f"{output} cannot be written: {error}") from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _stream(lines: Iterable[str], output: Path | None) -> None:
+    try:
+        if output is None:
+            for line in lines:
+                sys.stdout.buffer.write(line.encode() + b"\n")
+            sys.stdout.flush()
+        else:
+            with output.open("w", encoding="utf-8") as file:
+                file.writelines(line + "\n" for line in lines)
+    except BrokenPipeError:
+        # The reader has seen enough; nothing is wrong, and nothing more to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        where = output or "standard output"
+        raise EvidenceError(f"{where} cannot be written: {error.strerror}") from None

@@ -4,7 +4,7 @@ Each function opens a run, lets a stage work outside of any transaction, stores
 its results a batch at a time, and closes the run with its counts.
 """
 
-from collections import Counter
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -23,15 +23,16 @@ from evidence.database import Database
 from evidence.errors import EvidenceError
 from evidence.library import ReferenceStanding, ReferenceState, RunKind, RunOutcome
 from evidence.queries import library as libraries
-from evidence.queries.records import every_record, unread
+from evidence.queries.records import records, unread
 from evidence.queries.references import reference_states
-from evidence.queries.runs import standing
 from evidence.records import Record
 from evidence.store import runs
 from evidence.store.claims import Proposed, save_drafts
 from evidence.store.records import Saved, mark_gone, save_records
 from evidence.store.references import save_reference_states
 from evidence.types import Draft
+
+logger = logging.getLogger(__name__)
 
 READ_AT_ONCE = 200
 """How many records are read and stored in one transaction."""
@@ -75,7 +76,7 @@ def load(
     """
     loaded = Loaded()
     with job(database, RunKind.LOAD, clock) as this:
-        this.counts["files"] = [path.name for path in files]
+        this.counts["files"] = [_named(path) for path in files]
         try:
             for path in files:
                 for batch in archive.read(path):
@@ -96,23 +97,31 @@ def _keep_batch(
 ) -> None:
     loaded.refused += [
         {
-            "file": path.name,
+            "file": _named(path),
             "position": refusal.position,
             "pmid": refusal.pmid,
             "reason": refusal.reason,
         }
         for refusal in batch.refused
     ]
+    gone, found = 0, []
     with database.write() as session:
         saved = save_records(database, session, batch.records, run=run, at=at)
-        loaded.saved += saved
         if batch.deleted:
-            loaded.gone += mark_gone(session, batch.deleted, at)
+            gone = mark_gone(session, batch.deleted, at)
         if saved.new or saved.changed:
             states = reference_states(database, session)
             found = match_references(database, states, batch.records)
             save_reference_states(session, found, run=run)
-            loaded.references += len(found)
+    # Only what is kept is counted: the transaction may have failed until here.
+    loaded.saved += saved
+    loaded.gone += gone
+    loaded.references += len(found)
+
+
+def _named(path: Path) -> str:
+    """Return a file's name as text that can be stored; Unix allows other bytes."""
+    return path.name.encode(errors="replace").decode()
 
 
 def match_references(
@@ -128,7 +137,7 @@ def match_references(
             continue
         reference = database.protocol.references[number]
         resolution = match(reference, index.candidates(reference))
-        if resolution.state == ReferenceStanding.RESOLVED:
+        if resolution.state is ReferenceStanding.RESOLVED:
             found.append(
                 ReferenceState(
                     number=number,
@@ -151,45 +160,58 @@ def extract(
 ) -> Proposed:
     """Read what this extractor has not read yet, or everything again."""
     proposed = Proposed()
+    failed: list[int] = []
     with job(database, RunKind.EXTRACT, clock, extractor.version) as this:
         count = 0
         try:
             for batch in _to_read(database, extractor.version, everything):
-                drafts = {r.pmid: found for r, found in extractor.stream(batch)}
+                readings = _read(extractor, batch, failed)
                 with database.write() as session:
                     proposed += save_drafts(
                         database,
                         session,
-                        drafts,
+                        readings,
                         extractor=extractor.version,
                         run=this.run,
                     )
                 count += len(batch)
                 progress(len(batch))
         finally:
-            this.counts.update(asdict(proposed), records_read=count)
+            this.counts.update(asdict(proposed), records_read=count, failed=failed)
     return proposed
+
+
+def _read(
+    extractor: Extractor, batch: list[Record], failed: list[int]
+) -> list[tuple[Record, tuple[Draft, ...]]]:
+    """Read the records of a batch; one that breaks the extractor is left unread."""
+    found: list[tuple[Record, tuple[Draft, ...]]] = []
+    for record in batch:
+        try:
+            found.append((record, extractor.drafts(record)))
+        except Exception:
+            # Whatever a text does to the extractor must not end a night's run, and
+            # the run says which record it was; the next version reads it again.
+            logger.exception("PMID %s could not be read; skipped", record.pmid)
+            failed.append(record.pmid)
+    return found
 
 
 def _to_read(
     database: Database, extractor: str, everything: bool
 ) -> Iterator[list[Record]]:
-    if not everything:
-        while True:
-            with database.read() as session:
-                batch = unread(session, extractor, READ_AT_ONCE)
-            if not batch:
-                return
-            yield batch
-    with database.read() as session:
-        waiting: list[Record] = []
-        for record in every_record(session):
-            waiting.append(record)
-            if len(waiting) == READ_AT_ONCE:
-                yield waiting
-                waiting = []
-        if waiting:
-            yield waiting
+    after = 0
+    while True:
+        with database.read() as session:
+            batch = (
+                records(session, after, READ_AT_ONCE)
+                if everything
+                else unread(session, extractor, READ_AT_ONCE, after)
+            )
+        if not batch:
+            return
+        yield batch
+        after = batch[-1].pmid
 
 
 def claims_of_files(
@@ -225,7 +247,7 @@ def import_decisions(
         Where the file cannot be read, or a line in it cannot be applied.
     """
     try:
-        found = path.read_text(encoding="utf-8").split("\n")
+        found = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise EvidenceError(f"{path} cannot be read as a ledger: {error}") from None
     at = clock()
@@ -235,12 +257,12 @@ def import_decisions(
             database,
             session,
             found,
-            source=path.name,
+            source=_named(path),
             run=run,
             at=at,
             curator=curator,
         )
-        counts = {"file": path.name, **asdict(imported)}
+        counts = {"file": _named(path), **asdict(imported)}
         runs.finish(session, run, RunOutcome.COMPLETE, clock(), counts)
     return imported
 
@@ -267,26 +289,6 @@ def publish_site(
     return publish(found, output, progress=progress)
 
 
-def status(database: Database) -> dict[str, Any]:
-    """Return the figures of `curation status`, as plain JSON values."""
-    with database.read() as session:
-        figures = standing(session)
-        states = reference_states(database, session)
-    last = figures.last_complete_run
-    return {
-        "database": database.address,
-        "protocol": database.protocol.id,
-        "records": figures.records,
-        "records_without_abstract": figures.without_abstract,
-        "records_unread": figures.unread,
-        "claims": figures.claims,
-        "claims_by_status": figures.claims_by_status,
-        "decisions": figures.decisions,
-        "references_by_state": dict(Counter(s.state.value for s in states.values())),
-        "last_complete_run": last.isoformat() if last else None,
-    }
-
-
 def load_starter(database: Database, *, clock: Clock = now) -> ledger.Imported:
     """Load the starter library and the project's decisions on it.
 
@@ -301,9 +303,9 @@ def load_starter(database: Database, *, clock: Clock = now) -> ledger.Imported:
                 f"{database.address} is no demonstration; digests are only loaded "
                 "by `curation demo`, into a database of its own"
             )
-    records = starter.records(database.protocol)
+    told = tuple(starter.records(database.protocol))
     with job(database, RunKind.LOAD, clock) as this:
-        batch = archive.Batch(records=tuple(records), refused=(), deleted=())
+        batch = archive.Batch(records=told, refused=(), deleted=())
         loaded = Loaded()
         path = starter.folder(database.protocol) / "studies.toml"
         _keep_batch(database, batch, path, loaded, this.run, clock())

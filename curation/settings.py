@@ -6,6 +6,7 @@ import platformdirs
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from evidence.database import sqlite_url
 from evidence.errors import EvidenceError
 from evidence.protocol import DEFAULT_FOLDER
 
@@ -13,15 +14,13 @@ from evidence.protocol import DEFAULT_FOLDER
 def default_database_url() -> str:
     """Return a SQLite file in the platform's folder for a user's data."""
     folder = platformdirs.user_data_path("trd-evidence")
-    return f"sqlite:///{folder / 'evidence.sqlite'}"
+    return sqlite_url(folder / "evidence.sqlite")
 
 
 class Settings(BaseSettings):
     """Read once by an entry point and handed down; never a global."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="CURATION_", env_file=".env", extra="ignore"
-    )
+    model_config = SettingsConfigDict(env_prefix="CURATION_", extra="ignore")
 
     database_url: str = ""
     """Where the evidence is kept; empty means the platform's data folder."""

@@ -23,6 +23,9 @@ from evidence.records import Retraction, TextSource
 from evidence.types import Draft, Role, Statement, TimeBand
 from evidence.vocabulary import ComparatorClass
 
+ARITHMETIC = "1"
+"""Version of these rules; another one and every stored cell is counted afresh."""
+
 PUBLISHED = frozenset({TextSource.PUBMED})
 """Whose texts count on a published site."""
 
@@ -128,7 +131,8 @@ class Cell:
     def claims(self) -> tuple[str, ...]:
         """Every accepted claim that stands in it, in order."""
         ids = [c for f in (*self.findings, *self.reviews) for c in f.claims]
-        ids += [c for f in self.findings for c in f.differing]
+        ids += [c for f in (*self.findings, *self.reviews) for c in f.also]
+        ids += [c for f in (*self.findings, *self.reviews) for c in f.differing]
         return tuple(sorted({*ids, *self.listed}))
 
     def emptiness(self, searched: bool) -> Emptiness | None:
@@ -143,7 +147,7 @@ class Cell:
             return None
         if self.unreviewed:
             return Emptiness.AWAITING_REVIEW
-        if self.rejected:
+        if self.rejected or self.retracted:
             return Emptiness.ALL_REJECTED
         if self.background:
             return Emptiness.ONLY_BACKGROUND
@@ -219,12 +223,12 @@ def touches(draft: Draft, protocol: Protocol) -> tuple[str, ...]:
     """
     own = (draft.treatment, *protocol.ancestors(draft.treatment))
     other = draft.comparator
-    if other is None or other not in protocol.treatments:
+    if other is None or other == draft.treatment or other not in protocol.treatments:
         return own
     if draft.role is Role.MODERATOR:
         return own
     turned = (other, *protocol.ancestors(other))
-    shared = (set(own) & set(turned)) - {draft.treatment}
+    shared = set(own) & set(turned)
     rows = (slug for slug in (*own, *turned) if slug not in shared)
     return tuple(dict.fromkeys(rows))
 

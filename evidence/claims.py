@@ -8,7 +8,10 @@ from datetime import datetime
 
 from evidence.decisions import Status
 from evidence.records import Retraction, TextSource
-from evidence.types import Draft, Species, Statement
+from evidence.types import Design, Draft, Species, Statement
+
+NO_FINDING = (Design.NARRATIVE_REVIEW, Design.PROTOCOL, Design.PRECLINICAL)
+"""Designs that cannot hold a finding of their own in people."""
 
 STUDY_OF_RECORD = "pmid-"
 """Prefix of the study id of a record that belongs to no registered trial."""
@@ -42,6 +45,7 @@ class Claim:
             self.status.counts
             and self.draft.statement is Statement.OWN_RESULT
             and self.draft.species is Species.HUMAN
+            and self.draft.design not in NO_FINDING
             and self.retraction is not Retraction.RETRACTED
             and self.text_source in sources
         )

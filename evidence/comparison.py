@@ -11,7 +11,7 @@ from enum import StrEnum
 from evidence.cells import Cell
 from evidence.findings import Finding, Tally, count
 from evidence.protocol import Protocol
-from evidence.types import Role
+from evidence.types import Role, TimeBand
 from evidence.vocabulary import Assertion, Stance
 from evidence.wording import counts, studies
 
@@ -60,7 +60,9 @@ def compare(
     tested: bool | None = None
     if assertion.matching:
         moderators = cells.get(Role.MODERATOR)
-        tested = moderators is not None and bool(moderators.findings)
+        tested = moderators is not None and any(
+            f.compared and f.target for f in moderators.findings
+        )
     outcome, sentence = _judge(assertion, direct, cells, protocol)
     if tested is False:
         sentence = f"{sentence} {MATCHING_UNTESTED}"
@@ -73,8 +75,16 @@ def compare(
 
 
 def is_direct(finding: Finding) -> bool:
-    """Return whether a finding tests as asserted: the population, randomised."""
-    return finding.target and finding.randomised and finding.compared
+    """Return whether a finding tests as asserted: the population, randomised.
+
+    In the acute phase; relapse after stopping is another question.
+    """
+    return (
+        finding.target
+        and finding.randomised
+        and finding.compared
+        and finding.band is TimeBand.ACUTE
+    )
 
 
 def _judge(
@@ -125,6 +135,11 @@ def _direction(stance: Stance, tally: Tally) -> tuple[Outcome, str]:
     return Outcome.DIVIDED, text[0].upper() + text[1:]
 
 
+_OTHER_BAND = {
+    TimeBand.CONTINUATION: "continued treatment",
+    TimeBand.RELAPSE_AFTER_STOPPING: "relapse after stopping",
+}
+
 _OTHER_ROLE = {
     Role.OUTCOME: "effect on the domain",
     Role.SUBGROUP: "patients with the domain",
@@ -141,7 +156,9 @@ def _indirect(
     what: dict[str, None] = {}
     own = cells.get(assertion.role)
     for f in own.findings if own else ():
-        if not f.compared:
+        if f.band is not TimeBand.ACUTE:
+            what[_OTHER_BAND[f.band]] = None
+        elif not f.compared:
             what["change from baseline"] = None
         elif not f.target:
             population = protocol.populations.get(f.population)

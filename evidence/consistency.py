@@ -23,6 +23,7 @@ def check(files: Files) -> None:
         On the first row that names what no table defines, a word that two rows
         own, a class that contains itself, a ladder without a last rung.
     """
+    _treatment_or_comparator(files)
     _slugs_resolve(files)
     _words_are_owned_once(files)
     _classes_are_a_hierarchy(files)
@@ -35,6 +36,15 @@ def _rows(files: Files, name: str, table: str) -> list[dict[str, Any]]:
 
 def _ids(files: Files, name: str, table: str, key: str = "id") -> set[Any]:
     return {row[key] for row in _rows(files, name, table)}
+
+
+def _treatment_or_comparator(files: Files) -> None:
+    """Refuse a slug that is both: a claim could not say which it means."""
+    treatments = _ids(files, "treatments.toml", "treatment")
+    for index, row in enumerate(_rows(files, "treatments.toml", "comparator")):
+        if row["id"] in treatments:
+            where = files["treatments.toml"].place("comparator", index, row["id"])
+            raise ProtocolError(f"{where}: this is the id of a treatment already")
 
 
 def _slugs_resolve(files: Files) -> None:

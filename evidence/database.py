@@ -9,11 +9,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy import Connection, create_engine, event, insert, inspect, select
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import DatabaseError as DriverError
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from evidence.cells import DEMONSTRATION, PUBLISHED
 from evidence.errors import DatabaseError
@@ -44,7 +44,7 @@ class Database:
         try:
             with Session(self.engine) as session:
                 yield session
-        except OperationalError as error:
+        except DriverError as error:
             raise _unusable(self, error) from None
 
     @contextmanager
@@ -57,7 +57,7 @@ class Database:
         try:
             with Session(self._writing) as session, session.begin():
                 yield session
-        except OperationalError as error:
+        except DriverError as error:
             raise _unusable(self, error) from None
 
     def meta(self, session: Session, key: str) -> str | None:
@@ -87,15 +87,19 @@ def connect(url: str) -> Engine:
     DatabaseError
         Where the address is not one, or names a database kind without a driver.
     """
+    remedy = "write it like sqlite:////home/me/evidence.sqlite"
     try:
         parsed = make_url(url)
         engine = create_engine(parsed)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+    except (ArgumentError, ValueError, ImportError) as error:
         raise DatabaseError(
-            f"CURATION_DATABASE_URL is no address of a database ({error}); "
-            "write it like sqlite:////home/me/evidence.sqlite"
+            f"CURATION_DATABASE_URL is no address of a database ({error}); {remedy}"
         ) from None
     if engine.dialect.name == "sqlite":
+        if parsed.query or parsed.database in (None, "", ":memory:"):
+            raise DatabaseError(
+                f"CURATION_DATABASE_URL must name a file and nothing else; {remedy}"
+            )
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
     return engine
@@ -121,6 +125,12 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
+def sqlite_url(path: Path) -> str:
+    """Return the address of a SQLite file, whatever characters its name has."""
+    url = URL.create("sqlite", database=str(path))
+    return url.render_as_string(hide_password=False)
+
+
 def migrations(connection: Connection | None = None) -> Config:
     """Return alembic's configuration; the migrations travel inside the package."""
     config = Config()
@@ -142,8 +152,8 @@ def create_database(
         protocol.
     """
     engine = connect(url)
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        folder = Path(engine.url.database).parent
+    if engine.dialect.name == "sqlite":
+        folder = Path(engine.url.database or "").parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -151,19 +161,24 @@ def create_database(
                 f"the folder {folder} of the database cannot be made: {error.strerror}"
             ) from None
     database = Database(engine, protocol)
-    if _revision(database) is not None:
-        _refuse_newer(database)
-        _refuse_other_protocol(database)
-    try:
+    with _closed_on_error(database):
+        if _revision(database) is not None:
+            _refuse_newer(database)
+            _refuse_other_protocol(database)
+        else:
+            _refuse_foreign(database)
+        # Tables and what they remember of themselves come in one transaction: a
+        # database without its protocol would open under any.
         with engine.begin() as connection:
             command.upgrade(migrations(connection), "head")
-        with database.write() as session:
-            if database.meta(session, "protocol") is None:
-                session.add(MetaRow(key="protocol", value=protocol.id))
+            known = connection.execute(
+                select(col(MetaRow.value)).where(col(MetaRow.key) == "protocol")
+            ).scalar()
+            if known is None:
+                rows = [{"key": "protocol", "value": protocol.id}]
                 if demonstration:
-                    session.add(MetaRow(key="demonstration", value="1"))
-    except OperationalError as error:
-        raise _unusable(database, error) from None
+                    rows.append({"key": "demonstration", "value": "1"})
+                connection.execute(insert(MetaRow), rows)
     return database
 
 
@@ -178,22 +193,46 @@ def open_database(url: str, protocol: Protocol) -> Database:
     """
     engine = connect(url)
     path = engine.url.database if engine.dialect.name == "sqlite" else None
-    if path and path != ":memory:" and not Path(path).is_file():
+    if path and not Path(path).is_file():
         raise DatabaseError(f"there is no database at {path}; run `curation init`")
     database = Database(engine, protocol)
-    revision = _revision(database)
-    if revision is None:
-        raise DatabaseError(
-            f"{database.address} holds no evidence tables; run `curation init`"
-        )
-    _refuse_newer(database)
-    if revision != ScriptDirectory.from_config(migrations()).get_current_head():
-        raise DatabaseError(
-            f"{database.address} is of an older version (revision {revision}); "
-            "back it up, then run `curation init` to upgrade it"
-        )
-    _refuse_other_protocol(database)
+    with _closed_on_error(database):
+        revision = _revision(database)
+        if revision is None:
+            raise DatabaseError(
+                f"{database.address} holds no evidence tables; run `curation init`"
+            )
+        _refuse_newer(database)
+        if revision != ScriptDirectory.from_config(migrations()).get_current_head():
+            raise DatabaseError(
+                f"{database.address} is of an older version (revision {revision}); "
+                "back it up, then run `curation init` to upgrade it"
+            )
+        _refuse_other_protocol(database)
     return database
+
+
+@contextmanager
+def _closed_on_error(database: Database) -> Iterator[None]:
+    """Let go of every connection where opening fails, and say why in our words."""
+    try:
+        yield
+    except DriverError as error:
+        database.close()
+        raise _unusable(database, error) from None
+    except BaseException:
+        database.close()
+        raise
+
+
+def _refuse_foreign(database: Database) -> None:
+    """Refuse to lay our tables among those of another program."""
+    tables = inspect(database.engine).get_table_names()
+    if tables:
+        raise DatabaseError(
+            f"{database.address} is another program's database (it holds "
+            f"{', '.join(sorted(tables)[:3])}); choose another file"
+        )
 
 
 def _revision(database: Database) -> str | None:
@@ -206,8 +245,8 @@ def _revision(database: Database) -> str | None:
 
 def _unusable(database: Database, error: DriverError) -> DatabaseError:
     return DatabaseError(
-        f"the database {database.address} cannot be used: {error.orig}; "
-        "check CURATION_DATABASE_URL and the rights on the file and its folder"
+        f"the database {database.address} cannot be used: {error.orig}; check "
+        "CURATION_DATABASE_URL, the rights on the file and its folder, and the disk"
     )
 
 
@@ -225,7 +264,12 @@ def _refuse_newer(database: Database) -> None:
 def _refuse_other_protocol(database: Database) -> None:
     with database.read() as session:
         stored = database.meta(session, "protocol")
-    if stored is not None and stored != database.protocol.id:
+    if stored is None:
+        raise DatabaseError(
+            f"{database.address} does not say of which protocol it is; restore a "
+            "backup, or make a new one and import the ledger"
+        )
+    if stored != database.protocol.id:
         raise DatabaseError(
             f"{database.address} belongs to protocol {stored!r}, not to "
             f"{database.protocol.id!r}; set CURATION_PROTOCOL or "

@@ -96,6 +96,10 @@ class Status(StrEnum):
 _SETTLED = (Status.ACCEPTED, Status.ADJUDICATED, Status.REJECTED, Status.WITHDRAWN)
 
 
+_FIXED = frozenset({"pmid", "extractor", "rule", "confidence", "text_sha256"})
+"""Fields of a claim that say where it came from; nobody decides on those."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """One line of the ledger.
@@ -131,14 +135,20 @@ class Decision:
             raise DecisionError(
                 f"{who}: the time must be UTC, is {self.at.isoformat()}"
             )
-        if not self.curator.strip():
-            raise DecisionError(f"{who}: it needs a curator's name")
+        if not self.curator or self.curator != self.curator.strip():
+            raise DecisionError(
+                f"{who}: it needs a curator's name, without spaces around it"
+            )
         if self.action is Action.REJECT and self.reason is None:
             raise DecisionError(
                 f"{who}: a rejection needs one of the reasons {', '.join(Reason)}"
             )
         if (self.action is Action.UNDO) != (self.undoes is not None):
             raise DecisionError(f"{who}: an undo names the decision that it takes back")
+        if self.action is Action.ADJUDICATE and self.role is CuratorRole.CURATOR:
+            raise DecisionError(f"{who}: only an adjudicator settles a dispute")
+        if fixed := sorted(_FIXED & self.changes.keys()):
+            raise DecisionError(f"{who}: no decision changes {', '.join(fixed)}")
         if self.changes and self.action not in (Action.AMEND, Action.ADJUDICATE):
             raise DecisionError(f"{who}: only amend and adjudicate change fields")
 

@@ -62,6 +62,8 @@ class Finding:
     """The treatment was the comparator; the direction is turned round."""
     comparators: tuple[str, ...]
     claims: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    """Claims of later reports of the same trial that say the same."""
     differing: tuple[str, ...] = ()
     """Claims of later reports of the same trial that say otherwise."""
 
@@ -123,13 +125,26 @@ def vote_of(draft: Draft, turned: bool, protocol: Protocol) -> Vote | None:
     """Return what a claim says, None where it states nothing that can be counted."""
     if draft.nuance is Nuance.UNCERTAIN:
         return None
-    if draft.nuance is Nuance.TOLERABILITY_STATEMENT and draft.comparator is None:
+    kind = comparison(draft, protocol)
+    if (
+        draft.nuance is Nuance.TOLERABILITY_STATEMENT
+        and kind is ComparatorClass.WITHIN_GROUP
+    ):
         return None
     if is_sideless_marker(draft.measure, protocol):
+        if draft.change is not None:
+            return _marker_vote(draft.change, turned)
         if draft.direction in (Direction.IMPROVES, Direction.WORSENS):
-            return None if draft.change is None else _marker_vote(draft.change, turned)
+            return None
         return _VOTES.get(draft.direction)
     return _VOTES.get(draft.direction.turned() if turned else draft.direction)
+
+
+def comparison(draft: Draft, protocol: Protocol) -> ComparatorClass:
+    """Return what kind of comparison a claim makes; against itself it is a dose."""
+    if draft.comparator == draft.treatment:
+        return ComparatorClass.OTHER_DOSE
+    return protocol.comparator_class(draft.comparator)
 
 
 def is_sideless_marker(measure: str | None, protocol: Protocol) -> bool:
@@ -156,11 +171,7 @@ def collapse(
         tuple[bool, str, TimeBand, ComparatorClass], list[tuple[Claim, bool, Vote]]
     ] = defaultdict(list)
     for claim, turned, vote in counted:
-        kind = (
-            ComparatorClass.ACTIVE
-            if turned
-            else protocol.comparator_class(claim.draft.comparator)
-        )
+        kind = ComparatorClass.ACTIVE if turned else comparison(claim.draft, protocol)
         apart = claim.draft.design in APART
         groups[apart, claim.study, claim.draft.time_band, kind].append(
             (claim, turned, vote)
@@ -213,9 +224,22 @@ def _finding(
         turned=any(turned for _, turned, _ in parent),
         comparators=tuple(sorted(_others(parent))),
         claims=tuple(sorted(c.id for c in claims)),
-        differing=tuple(
-            sorted(c.id for c, _, v in members if c not in claims and v is not vote)
-        ),
+        also=_later(members, parent, vote, same=True),
+        differing=_later(members, parent, vote, same=False),
+    )
+
+
+def _later(
+    members: list[tuple[Claim, bool, Vote]],
+    parent: list[tuple[Claim, bool, Vote]],
+    vote: Vote,
+    *,
+    same: bool,
+) -> tuple[str, ...]:
+    """Return the claims of later reports that say the same, or something else."""
+    first = {claim.id for claim, _, _ in parent}
+    return tuple(
+        sorted(c.id for c, _, v in members if c.id not in first and (v is vote) is same)
     )
 
 

@@ -7,17 +7,20 @@ again; what it needs is the record, with the quote in a stored text of it.
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from evidence.database import Database
 from evidence.decisions import Decision, Status, SubjectKind
-from evidence.documents import read_draft
+from evidence.documents import read_draft, read_record
 from evidence.errors import EvidenceError, LedgerError
 from evidence.models import ClaimRow, DecisionRow, RecordRow, TextRow
-from evidence.store.claims import insert_claim
+from evidence.reading import decisions_on
+from evidence.records import Retraction
+from evidence.store.claims import insert_claim, yield_to
 from evidence.store.decisions import append_decisions, check_claim
 from evidence.types import Draft, canonical_json
 
@@ -103,19 +106,24 @@ def import_lines(
         action, an absent record, a quote that stands in no stored text.
     """
     decisions: list[Decision] = []
-    seen = skipped = recreated = 0
+    seen = known = skipped = recreated = 0
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         seen += 1
         where = f"{source} line {number}"
-        decision = _read(line, where, at, curator)
-        if decision is None:
-            skipped += 1
-            continue
         try:
-            recreated += _claim_is_there(session, decision, run)
+            row = _row(line)
+            if row["action"] == "":
+                skipped += 1
+                continue
+            undated = "at" not in row
+            decision = _decision(row, at, curator)
+            recreated += _claim_is_there(session, decision, run, at)
             check_claim(database.protocol, session, decision)
+            if undated and _is_known(session, decision):
+                known += 1
+                continue
         except EvidenceError as error:
             raise LedgerError(f"{where}: {error}") from None
         decisions.append(decision)
@@ -126,42 +134,77 @@ def import_lines(
     return Imported(
         lines=seen,
         new=new,
-        known=len(decisions) - new,
+        known=known + len(decisions) - new,
         skipped=skipped,
         recreated=recreated,
     )
 
 
-def _read(line: str, where: str, at: datetime, curator: str | None) -> Decision | None:
+_FILLED = ("reason", "note", "changes")
+
+
+def _row(line: str) -> dict[str, Any]:
+    """Return a line as an object whose action is there, "" where it was left empty."""
     try:
         row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise LedgerError(f"{where} is not JSON: {error}") from None
-    if not isinstance(row, dict):
-        raise LedgerError(f"{where}: a ledger line is an object")
-    if row.get("action") in ("", None):
-        return None
-    row = {key: value for key, value in row.items() if value is not None}
-    row.setdefault("at", at.isoformat())
-    row["curator"] = row.get("curator") or curator or ""
+    except (ValueError, RecursionError) as error:
+        raise LedgerError(f"this is not JSON: {error}") from None
+    if not isinstance(row, dict) or "action" not in row:
+        raise LedgerError(
+            "a line is an object with an action; see the curators' manual"
+        )
     try:
-        decision = Decision.from_dict(row)
-        if decision.subject_kind is SubjectKind.CLAIM and decision.snapshot:
-            Draft.from_dict(dict(decision.snapshot) | dict(decision.changes))
-    except EvidenceError as error:
-        raise LedgerError(f"{where}: {error}") from None
+        line.encode()
+        canonical_json(row).encode()
+    except UnicodeEncodeError:
+        raise LedgerError(
+            "half a character (a lone surrogate) cannot be kept"
+        ) from None
+    row = {key: value for key, value in row.items() if value is not None}
+    row.setdefault("action", "")
+    if row["action"] == "" and any(row.get(key) for key in _FILLED):
+        raise LedgerError(
+            "a reason, note or change is filled in, but no action; write accept, amend "
+            "or reject"
+        )
+    return row
+
+
+def _decision(row: dict[str, Any], at: datetime, curator: str | None) -> Decision:
+    for key, kind in (("snapshot", dict), ("changes", dict)):
+        if not isinstance(row.get(key, {}), kind):
+            raise LedgerError(f"{key} must be an object")
+    for key in ("subject_id", "curator", "note", "undoes", "at"):
+        if not isinstance(row.get(key, ""), str):
+            raise LedgerError(f"{key} must be a text")
+    whole = {"at": at.isoformat()} | row
+    whole["curator"] = row.get("curator") or curator or ""
+    decision = Decision.from_dict(whole)
+    if decision.subject_kind is SubjectKind.CLAIM and decision.snapshot:
+        Draft.from_dict(dict(decision.snapshot) | dict(decision.changes))
     return decision
 
 
-def _claim_is_there(session: Session, decision: Decision, run: int) -> bool:
+def _is_known(session: Session, decision: Decision) -> bool:
+    """Return whether the same curator decided just this before, and it stands.
+
+    A file that was filled in carries no times; importing it a second time must not
+    decide again, least of all over what somebody decided since.
+    """
+    subject, kind = decision.subject_id, decision.subject_kind
+    earlier = decisions_on(session, kind, [subject])[subject]
+    return any(replace(d, at=decision.at) == decision for d in earlier)
+
+
+def _claim_is_there(
+    session: Session, decision: Decision, run: int, at: datetime
+) -> bool:
     """Make the claim from its snapshot where it is not stored; say whether so."""
-    if decision.subject_kind is not SubjectKind.CLAIM:
+    if decision.subject_kind is not SubjectKind.CLAIM or not decision.snapshot:
         return False
-    if not decision.snapshot:
-        return False
-    stored = session.get(ClaimRow, decision.subject_id)
     draft = Draft.from_dict(decision.snapshot)
-    if session.get(RecordRow, draft.pmid) is None:
+    record = session.get(RecordRow, draft.pmid)
+    if record is None:
         raise LedgerError(
             f"the record of PMID {draft.pmid} is not stored; load it first"
         )
@@ -171,8 +214,17 @@ def _claim_is_there(session: Session, decision: Decision, run: int) -> bool:
             f"claim {decision.subject_id}: its quote stands in no stored text of "
             f"PMID {draft.pmid}; load the version of the record that was decided on"
         )
-    if stored is None:
-        insert_claim(session, draft, run=run, claim_id=decision.subject_id)
-        session.flush()
-        return True
-    return False
+    if session.get(ClaimRow, decision.subject_id) is not None:
+        return False
+    insert_claim(session, draft, run=run, claim_id=decision.subject_id)
+    stored = session.get_one(ClaimRow, decision.subject_id)
+    present = read_record(record.document)
+    if (
+        draft.quote not in (present.text(draft.field) or "")
+        or present.retraction is Retraction.RETRACTED
+    ):
+        # What the first database took away must not come back in the second.
+        stored.doubted_at = at
+    yield_to(session, stored)
+    session.flush()
+    return True

@@ -21,6 +21,7 @@ from sqlmodel import Field, SQLModel
 from evidence.decisions import Action, CuratorRole, Reason, Status, SubjectKind
 from evidence.records import Field as TextField
 from evidence.records import Retraction, TextSource
+from evidence.status import Tombstone
 from evidence.types import Direction, Role, Species, Statement
 
 METADATA = MetaData(
@@ -156,6 +157,7 @@ class ClaimRow(Table, table=True):
         one_of("direction", Direction),
         one_of("statement", Statement),
         one_of("species", Species),
+        one_of("tombstone", Tombstone),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_range"),
         CheckConstraint("start_offset >= 0", name="start_not_negative"),
         CheckConstraint("end_offset > start_offset", name="quote_not_empty"),
@@ -187,7 +189,8 @@ class ClaimRow(Table, table=True):
     """What the extractor says now, as JSON. Never touches what was decided."""
     curators: str = Field(default="[]", sa_type=Text)
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    tombstoned: bool = False
+    tombstone: str | None = None
+    """Why it was withdrawn without a decision, if it was."""
     doubted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_run: int = Field(foreign_key="run.id")
 
@@ -256,10 +259,33 @@ class SearchRow(Table, table=True):
     search: str = Field(primary_key=True)
     query: str = Field(sa_type=Text)
     query_sha256: str
+    window_start: str | None = None
+    """First day of the window; None where all years were searched."""
     expected: int
-    fetched: int
+    found: int
+    phrases_not_found: str = Field(default="[]", sa_type=Text)
     complete: bool
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class QuarantineRow(Table, table=True):
+    """A record that could not be read, with what NCBI sent; asked for again."""
+
+    __tablename__ = "quarantine"
+
+    pmid: int = Field(primary_key=True)
+    reason: str = Field(sa_type=Text)
+    body: bytes
+    run: int = Field(foreign_key="run.id")
+
+
+class PassedOverRow(Table, table=True):
+    """A paper that cites a reference but is older than the searches reach."""
+
+    __tablename__ = "passed_over"
+
+    pmid: int = Field(primary_key=True)
+    run: int = Field(foreign_key="run.id")
 
 
 class ReferenceRow(Table, table=True):

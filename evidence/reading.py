@@ -48,7 +48,9 @@ def decisions_on(
                 col(DecisionRow.subject_kind) == kind.value,
                 col(DecisionRow.subject_id).in_(part),
             )
-            .order_by(col(DecisionRow.sequence))
+            # By when they were taken: two curators who exchange ledgers must end
+            # with the same statuses, whichever line was stored first.
+            .order_by(col(DecisionRow.at), col(DecisionRow.sequence))
         )
         for subject, document in rows:
             found[subject].append(Decision.from_dict(json.loads(document)))

@@ -3,12 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from evidence.decisions import Action, Decision, Status
 from evidence.types import Draft
 
 _VERDICTS = (Action.ACCEPT, Action.AMEND, Action.REJECT)
 _DECISIVE = (*_VERDICTS, Action.ADJUDICATE)
+
+
+class Tombstone(StrEnum):
+    """Why a claim was withdrawn without anybody deciding so."""
+
+    NO_LONGER_PROPOSED = "no_longer_proposed"
+    """The extractor does not make it any more; a person's word outweighs that."""
+    DIGEST_REPLACED = "digest_replaced"
+    """It quoted a digest, and PubMed's own text has come."""
 
 
 def live(decisions: Sequence[Decision]) -> list[Decision]:
@@ -38,22 +48,12 @@ class Resolved:
     curators: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One curator's standing word on a claim."""
-
-    curator: str
-    at: datetime
-    draft: Draft
-    accepted: bool
-
-
 def resolve(
     proposal: Draft,
     decisions: Sequence[Decision],
     *,
     dual: bool = False,
-    tombstoned: bool = False,
+    tombstone: Tombstone | None = None,
     doubted_at: datetime | None = None,
 ) -> Resolved:
     """Compute a claim's effective fields and its status.
@@ -66,48 +66,33 @@ def resolve(
         All decisions on the claim, oldest first.
     dual
         Whether two curators must agree before a claim is accepted.
-    tombstoned
-        Whether the claim was withdrawn: its text is gone, or was a digest's.
+    tombstone
+        Why it was withdrawn, if it was.
     doubted_at
         When its record was retracted or its quote left the text, if ever: what
         was accepted before that has to be looked at again.
     """
     standing = live(decisions)
-    verdicts = _verdicts(proposal, standing)
-    last = standing[-1] if standing else None
-    decided = [d.at for d in standing if d.action in _DECISIVE]
-    draft, status = _settle(proposal, verdicts, standing, dual)
-    if last is not None and last.action is Action.FLAG:
+    decisive = [d for d in standing if d.action in _DECISIVE]
+    draft, status, resting_on = _settle(proposal, decisive, dual)
+    after = standing[standing.index(decisive[-1]) + 1 :] if decisive else standing
+    if any(d.action is Action.FLAG for d in after):
         status = Status.NEEDS_REREVIEW if status.counts else Status.IN_REVIEW
-    elif last is not None and last.action is Action.DEFER and not verdicts:
+    elif status is Status.PROPOSED and after:
         status = Status.DEFERRED
-    if status.counts and doubted_at is not None and max(decided) < doubted_at:
+    # Confidence comes back only by accepting again, by all whom it takes.
+    if status.counts and any(d.at < doubted_at for d in resting_on if doubted_at):
         status = Status.NEEDS_REREVIEW
-    if tombstoned:
+    if tombstone is Tombstone.DIGEST_REPLACED or (
+        tombstone is Tombstone.NO_LONGER_PROPOSED and not decisive
+    ):
         status = Status.WITHDRAWN
     return Resolved(
         draft=draft,
         status=status,
         decided_at=max((d.at for d in standing), default=None),
-        curators=tuple(
-            dict.fromkeys(d.curator for d in standing if d.action in _DECISIVE)
-        ),
+        curators=tuple(dict.fromkeys(d.curator for d in decisive)),
     )
-
-
-def _verdicts(proposal: Draft, standing: Sequence[Decision]) -> list[Verdict]:
-    """Return each curator's latest accept, amend or reject, oldest first."""
-    latest: dict[str, Verdict] = {}
-    for decision in standing:
-        if decision.action in _VERDICTS:
-            latest.pop(decision.curator, None)
-            latest[decision.curator] = Verdict(
-                curator=decision.curator,
-                at=decision.at,
-                draft=decided_draft(proposal, decision),
-                accepted=decision.action is not Action.REJECT,
-            )
-    return list(latest.values())
 
 
 def decided_draft(proposal: Draft, decision: Decision) -> Draft:
@@ -117,26 +102,53 @@ def decided_draft(proposal: Draft, decision: Decision) -> Draft:
 
 
 def _settle(
-    proposal: Draft, verdicts: list[Verdict], standing: Sequence[Decision], dual: bool
-) -> tuple[Draft, Status]:
-    for decision in reversed(standing):
+    proposal: Draft, decisive: list[Decision], dual: bool
+) -> tuple[Draft, Status, list[Decision]]:
+    """Return fields, status, and the decisions that an acceptance rests on."""
+    author = _person(proposal.extractor.removeprefix("curator:"))
+    added = proposal.extractor.startswith("curator:")
+    ruling: Decision | None = None
+    latest: dict[str, Decision] = {}
+    for decision in decisive:
         if decision.action is Action.ADJUDICATE:
-            settled = Status.REJECTED if decision.reason else Status.ADJUDICATED
-            return decided_draft(proposal, decision), settled
+            # Nobody settles a dispute about a claim that they added themselves.
+            if not (added and _person(decision.curator) == author):
+                ruling, latest = decision, {}
+        else:
+            latest.pop(_person(decision.curator), None)
+            latest[_person(decision.curator)] = decision
+    verdicts = list(latest.values())
     if not verdicts:
-        return proposal, Status.PROPOSED
+        if ruling is None:
+            return proposal, Status.PROPOSED, []
+        status = Status.REJECTED if ruling.reason else Status.ADJUDICATED
+        return decided_draft(proposal, ruling), status, [ruling]
     newest = verdicts[-1]
-    others = [v for v in verdicts if proposal.extractor != f"curator:{v.curator}"]
-    if newest.accepted and not others:
-        # Nobody accepts a claim that they added themselves.
-        return newest.draft, Status.AWAITING_SECOND
-    if dual:
-        if len(verdicts) < 2:
-            return newest.draft, Status.AWAITING_SECOND
-        before = verdicts[-2]
-        same = before.accepted == newest.accepted and (
-            not newest.accepted or before.draft == newest.draft
-        )
-        if not same:
-            return newest.draft, Status.DISPUTED
-    return newest.draft, Status.ACCEPTED if newest.accepted else Status.REJECTED
+    draft = decided_draft(proposal, newest)
+    accepting = [d for d in verdicts if _accepts(d)]
+    if _accepts(newest) and added:
+        # Nobody accepts alone a claim that they added themselves.
+        accepting = [d for d in accepting if _person(d.curator) != author]
+        if not accepting:
+            return draft, Status.AWAITING_SECOND, []
+    accepted = Status.ACCEPTED if _accepts(newest) else Status.REJECTED
+    if not dual:
+        return draft, accepted, [newest]
+    before = verdicts[-2] if len(verdicts) > 1 else ruling
+    if before is None:
+        return draft, Status.AWAITING_SECOND, []
+    same = _accepts(before) is _accepts(newest) and (
+        not _accepts(newest) or decided_draft(proposal, before) == draft
+    )
+    return draft, accepted if same else Status.DISPUTED, [before, newest]
+
+
+def _accepts(decision: Decision) -> bool:
+    if decision.action is Action.ADJUDICATE:
+        return decision.reason is None
+    return decision.action is not Action.REJECT
+
+
+def _person(curator: str) -> str:
+    """Return a name as people compare it: "Alice" and "alice" are one."""
+    return curator.casefold()

@@ -225,6 +225,8 @@ class Draft:
         QuoteError
             Where a field is missing, unknown or of the wrong kind; all are named.
         """
+        if not isinstance(row, Mapping):
+            raise QuoteError(f"a claim is an object of fields, not {row!r:.40}")
         unknown = row.keys() - _FIELDS
         if unknown:
             raise QuoteError(f"a claim has no field {', '.join(sorted(unknown))}")

@@ -8,12 +8,23 @@ from sqlmodel import Session, col, select
 
 from evidence.database import Database
 from evidence.decisions import Decision, SubjectKind
-from evidence.documents import digest, read_draft, write_cell, write_draft
+from evidence.documents import (
+    digest,
+    read_draft,
+    read_record,
+    write_cell,
+    write_draft,
+    write_json,
+)
+from evidence.errors import EvidenceError
 from evidence.models import AuditRow, CellRow, ClaimRow, DecisionRow, RecordRow, TextRow
 from evidence.reading import compute, decisions_on
-from evidence.records import text_sha256
-from evidence.status import resolve
+from evidence.records import Field, text_sha256
+from evidence.status import Tombstone, resolve
 from evidence.store.cells import Touched
+from evidence.store.claims import columns_of
+from evidence.store.decisions import row_of
+from evidence.store.records import values_of
 from evidence.store.runs import GENESIS, Event, chain
 
 BATCH = 500
@@ -21,12 +32,45 @@ BATCH = 500
 
 def verify(database: Database, session: Session) -> Iterator[str]:
     """Yield every broken promise, one line each; nothing where all hold."""
+    yield from _file(database, session)
     yield from _texts(session)
     yield from _records(session)
     yield from _claims(database, session)
     yield from _decisions(session)
     yield from _audit(session)
-    yield from _summary(database, session)
+    try:
+        yield from _summary(database, session)
+    except (ValueError, EvidenceError) as error:
+        yield f"the cells cannot be counted again: {error}"
+
+
+def _file(database: Database, session: Session) -> Iterator[str]:
+    """Check what the file itself promises: whole pages, links, and its triggers."""
+    if database.meta(session, "protocol") is None:
+        yield "the database does not say of which protocol it is"
+    if database.engine.dialect.name != "sqlite":
+        return
+    connection = session.connection()
+    for (answer,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+        if answer != "ok":
+            yield f"the file is damaged: {answer}"
+    for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        yield f"{table} row {row} points to a {parent} that is not stored"
+    triggers = set(
+        connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).scalars()
+    )
+    for table in ("decision", "audit"):
+        for name in ("no_update", "no_delete", "no_replace"):
+            if f"{table}_{name}" not in triggers:
+                yield f"{table} is not append-only: trigger {table}_{name} is gone"
+        last, given = connection.exec_driver_sql(
+            f"SELECT (SELECT max(sequence) FROM {table}), "  # noqa: S608
+            f"(SELECT seq FROM sqlite_sequence WHERE name = '{table}')"
+        ).one()
+        if (last or 0) != (given or 0):
+            yield f"{table} ends at line {last or 0}, but {given} lines were written"
 
 
 def _texts(session: Session) -> Iterator[str]:
@@ -39,6 +83,17 @@ def _records(session: Session) -> Iterator[str]:
     for row in session.exec(select(RecordRow).execution_options(yield_per=BATCH)):
         if digest(row.document) != row.content_sha256:
             yield f"record of PMID {row.pmid} does not match its hash"
+            continue
+        record = read_record(row.document)
+        expected = values_of(record, row.document, row.content_sha256)
+        for name, value in expected.items():
+            if getattr(row, name) != value:
+                yield f"record of PMID {row.pmid}: its {name} is not what PubMed says"
+        for field in Field:
+            text = record.text(field)
+            key = (row.pmid, field.value, text_sha256(text or ""))
+            if text is not None and session.get(TextRow, key) is None:
+                yield f"record of PMID {row.pmid}: its present {field} is not kept"
 
 
 def _claims(database: Database, session: Session) -> Iterator[str]:
@@ -60,9 +115,12 @@ def _claims(database: Database, session: Session) -> Iterator[str]:
         ).all()
         if not rows:
             return
-        decisions = decisions_on(session, SubjectKind.CLAIM, [r.id for r, _ in rows])
         for row, text in rows:
-            yield from _claim(row, text, decisions[row.id], dual)
+            try:
+                decisions = decisions_on(session, SubjectKind.CLAIM, [row.id])
+                yield from _claim(row, text, decisions[row.id], dual)
+            except (ValueError, EvidenceError) as error:
+                yield f"claim {row.id} cannot be read: {error}"
         after = rows[-1][0].id
         session.expunge_all()
 
@@ -74,37 +132,42 @@ def _claim(
     if text is None:
         yield f"claim {row.id} points to a text version that is not stored"
         return
-    place = (row.start_offset, row.end_offset)
-    if text.text[slice(*place)] != draft.quote or place != (draft.start, draft.end):
+    if text.text[draft.start : draft.end] != draft.quote:
         yield f"claim {row.id}: its quote does not stand in the text of {row.pmid}"
+    proposal = read_draft(row.proposal)
     expected = resolve(
-        read_draft(row.proposal),
+        proposal,
         decisions,
         dual=dual,
-        tombstoned=row.tombstoned,
+        tombstone=Tombstone(row.tombstone) if row.tombstone else None,
         doubted_at=row.doubted_at,
     )
     if row.status != expected.status or row.draft != write_draft(expected.draft):
         yield (
             f"claim {row.id} is {row.status}, its decisions make it {expected.status}"
         )
-    indexed = (row.treatment, row.comparator, row.domain, row.role, row.direction)
-    if indexed != (
-        draft.treatment,
-        draft.comparator,
-        draft.domain,
-        draft.role,
-        draft.direction,
-    ):
-        yield f"claim {row.id}: its columns differ from what was decided"
+    columns = columns_of(expected) | {
+        "fingerprint": proposal.fingerprint,
+        "decided_at": expected.decided_at,
+        "curators": write_json(expected.curators),
+    }
+    for name, value in columns.items():
+        if getattr(row, name) != value:
+            yield f"claim {row.id}: its column {name} is not what was decided"
 
 
 def _decisions(session: Session) -> Iterator[str]:
     claims = set(session.exec(select(ClaimRow.id)))
-    for row in session.exec(select(DecisionRow).order_by(col(DecisionRow.sequence))):
-        decision = Decision.from_dict(json.loads(row.document))
-        if decision.id != row.id:
-            yield f"decision {row.id} does not match its content"
+    rows = select(DecisionRow).order_by(col(DecisionRow.sequence))
+    for row in session.exec(rows.execution_options(yield_per=BATCH)):
+        try:
+            decision = Decision.from_dict(json.loads(row.document))
+        except (ValueError, EvidenceError) as error:
+            yield f"decision {row.id} cannot be read: {error}"
+            continue
+        for name, value in row_of(decision).items():
+            if getattr(row, name) != value:
+                yield f"decision {row.id} does not match its content ({name})"
         known = row.subject_kind != SubjectKind.CLAIM or row.subject_id in claims
         if not known:
             yield f"decision {row.id} is on claim {row.subject_id}, which is not stored"
@@ -113,8 +176,12 @@ def _decisions(session: Session) -> Iterator[str]:
 def _audit(session: Session) -> Iterator[str]:
     previous = GENESIS
     audited: set[str] = set()
-    for row in session.exec(select(AuditRow).order_by(col(AuditRow.sequence))):
-        detail = json.loads(row.detail)
+    rows = select(AuditRow).order_by(col(AuditRow.sequence))
+    for row in session.exec(rows.execution_options(yield_per=BATCH)):
+        try:
+            detail = json.loads(row.detail)
+        except ValueError:
+            detail = {}
         event = Event(row.actor, row.event, row.subject, detail)
         if row.previous != previous or row.sha256 != chain(previous, row.at, event):
             yield f"the audit chain breaks at line {row.sequence}"

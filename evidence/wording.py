@@ -6,6 +6,7 @@ two are GRADE's; the others say more than a count can.
 
 from evidence.cells import Cell, Emptiness
 from evidence.findings import Finding, Tally, Vote
+from evidence.types import Role
 from evidence.vocabulary import ComparatorClass, Words
 
 NOT_USED = ("most", "effective", "works", "superior", "may", "likely", "proven")
@@ -23,6 +24,16 @@ VOTE_WORDS = {
 
 ONE_STUDY = VOTE_WORDS | {Vote.FAVOURS: "favours"}
 
+MODERATOR_WORDS = {
+    Vote.FAVOURS: "better response",
+    Vote.AGAINST: "poorer response",
+    Vote.NO_CLEAR_DIFFERENCE: "no relation found",
+    Vote.MIXED: "mixed",
+    Vote.RAISED: "raised",
+    Vote.LOWERED: "lowered",
+}
+"""For a moderator a vote is no effect: more of the domain goes with this."""
+
 COMPARATOR_WORDS = {
     ComparatorClass.INERT: "against placebo or sham",
     ComparatorClass.ACTIVE: "against another treatment",
@@ -35,8 +46,12 @@ EMPTINESS_WORDS = {
     Emptiness.NEVER_SEARCHED: "Never searched.",
     Emptiness.NONE_FOUND: "Searched; no study found.",
     Emptiness.AWAITING_REVIEW: "Claims await review; none is reviewed yet.",
-    Emptiness.ALL_REJECTED: "All claims found were rejected on review.",
-    Emptiness.ONLY_BACKGROUND: "Only background statements were found.",
+    Emptiness.ALL_REJECTED: (
+        "All claims found were rejected on review, or their papers retracted."
+    ),
+    Emptiness.ONLY_BACKGROUND: (
+        "Only background, protocol or preclinical statements were found."
+    ),
 }
 
 _SIDES = (Vote.FAVOURS, Vote.AGAINST, Vote.NO_CLEAR_DIFFERENCE, Vote.MIXED)
@@ -50,7 +65,7 @@ def studies(number: int) -> str:
     return "one study" if number == 1 else f"{number} studies"
 
 
-def counts(tally: Tally) -> str:
+def counts(tally: Tally, role: Role = Role.OUTCOME) -> str:
     """Return "3 favour, 1 against, 0 no clear difference, 0 mixed".
 
     All four sides are always named, so that a zero is seen to be a zero. Markers
@@ -63,33 +78,44 @@ def counts(tally: Tally) -> str:
         only = marked + tally.no_clear_difference + tally.mixed == tally.studies
         rest = (Vote.NO_CLEAR_DIFFERENCE, Vote.MIXED)
         parts = (*_MARKERS, *rest) if only else (*_SIDES, *_MARKERS)
-    return ", ".join(f"{getattr(tally, v.value)} {VOTE_WORDS[v]}" for v in parts)
+    names = MODERATOR_WORDS if role is Role.MODERATOR else VOTE_WORDS
+    return ", ".join(f"{getattr(tally, v.value)} {names[v]}" for v in parts)
 
 
-def sentence(tally: Tally, words: Words) -> str:
+def sentence(tally: Tally, words: Words, role: Role = Role.OUTCOME) -> str:
     """Return the cell's sentence for one tally of compared studies."""
     if tally.studies == 0:
         return f"No compared study; {CERTAINTY}."
     target = f"({words.target} {tally.target})"
     if tally.studies == 1:
         vote = next(v for v in Vote if getattr(tally, v.value))
-        return f"One study: {ONE_STUDY[vote]} {target}; {CERTAINTY}."
-    return f"{counts(tally)}; {studies(tally.studies)} {target}; {CERTAINTY}."
+        names = MODERATOR_WORDS if role is Role.MODERATOR else ONE_STUDY
+        return f"One study: {names[vote]} {target}; {CERTAINTY}."
+    return f"{counts(tally, role)}; {studies(tally.studies)} {target}; {CERTAINTY}."
+
+
+WITHIN_GROUP_WORDS = {
+    Vote.FAVOURS: "improved from baseline, no comparison",
+    Vote.AGAINST: "worsened from baseline, no comparison",
+    Vote.NO_CLEAR_DIFFERENCE: "no clear change from baseline, no comparison",
+    Vote.MIXED: "mixed change from baseline, no comparison",
+    Vote.RAISED: "raised from baseline, no comparison",
+    Vote.LOWERED: "lowered from baseline, no comparison",
+}
+
+TREATED_ONLY_WORDS = {
+    vote: f"{name}, in treated patients only" for vote, name in MODERATOR_WORDS.items()
+}
+"""Without a comparator a moderator may be a prognosis that no treatment changes."""
 
 
 def within_group(cell: Cell) -> str | None:
-    """Return how many studies only saw a change from baseline; None if none."""
+    """Return how many studies had no comparison, in words; None if none."""
     found = [f for f in cell.findings if not f.compared]
     if not found:
         return None
-    names = {
-        Vote.FAVOURS: "improved from baseline, no comparison",
-        Vote.AGAINST: "worsened from baseline, no comparison",
-        Vote.NO_CLEAR_DIFFERENCE: "no clear change from baseline, no comparison",
-        Vote.MIXED: "mixed change from baseline, no comparison",
-        Vote.RAISED: "raised from baseline, no comparison",
-        Vote.LOWERED: "lowered from baseline, no comparison",
-    }
+    moderator = cell.role is Role.MODERATOR
+    names = TREATED_ONLY_WORDS if moderator else WITHIN_GROUP_WORDS
     parts = []
     for vote, name in names.items():
         of_vote = {f.study for f in found if f.vote is vote}

@@ -27,3 +27,6 @@ def main() -> None:
     except EvidenceError as error:
         console.error(str(error))
         sys.exit(1)
+    except OSError as error:
+        console.error(f"{error.filename or 'input or output'}: {error.strerror}")
+        sys.exit(1)

@@ -14,6 +14,7 @@ from curation.settings import read_settings
 from evidence.database import Database, open_database
 from evidence.protocol import Protocol
 from evidence.protocol import load as load_protocol
+from evidence.store.cells import keep_current
 
 app = typer.Typer(
     name="curation",
@@ -63,6 +64,8 @@ def database() -> Iterator[Database]:
     """Open the database of this environment, and let go of it at the end."""
     opened = open_database(read_settings().address, protocol())
     try:
+        if keep_current(opened):
+            console.say("The protocol has changed: every cell was counted afresh.")
         yield opened
     finally:
         opened.close()

@@ -9,12 +9,14 @@ from curation import console
 from curation.cli.app import AsJson, Files, Output, app, database, protocol
 from curation.settings import read_settings
 from evidence.database import create_database
+from evidence.store.cells import keep_current
 
 
 @app.command()
 def init() -> None:
     """Create the database, or bring an older one up to this version."""
     opened = create_database(read_settings().address, protocol())
+    keep_current(opened)
     console.say(f"{opened.address} is ready for protocol {opened.protocol.id}.")
     opened.close()
 

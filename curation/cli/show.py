@@ -1,17 +1,21 @@
 """Verbs that show what there is and whether it holds."""
 
+from collections import Counter
 from typing import Any
+
+from sqlmodel import Session
 
 from curation import console
 from curation.cli.app import AsJson, app, database, protocol
+from evidence.database import Database
 from evidence.errors import EvidenceError
+from evidence.queries.references import reference_states
+from evidence.queries.runs import standing
 
 
 @app.command()
 def references(as_json: AsJson = False) -> None:
     """Show how far each reference of the review has been traced to PubMed."""
-    from evidence.queries.references import reference_states
-
     with database() as opened, opened.read() as session:
         states = reference_states(opened, session)
         cited = opened.protocol.references
@@ -49,13 +53,30 @@ def vocabulary(as_json: AsJson = False) -> None:
     )
 
 
+def _figures(opened: Database, session: Session) -> dict[str, Any]:
+    """Return what `status` tells, as plain JSON values."""
+    found = standing(session)
+    states = reference_states(opened, session).values()
+    last = found.last_complete_run
+    return {
+        "database": opened.address,
+        "protocol": opened.protocol.id,
+        "records": found.records,
+        "records_without_abstract": found.without_abstract,
+        "records_unread": found.unread,
+        "claims": found.claims,
+        "claims_by_status": found.claims_by_status,
+        "decisions": found.decisions,
+        "references_by_state": dict(Counter(s.state.value for s in states)),
+        "last_complete_run": last.isoformat() if last else None,
+    }
+
+
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """Show how much there is, where it is kept, and how far it has come."""
-    from curation import pipeline
-
-    with database() as opened:
-        figures: dict[str, Any] = pipeline.status(opened)
+    with database() as opened, opened.read() as session:
+        figures = _figures(opened, session)
     if as_json:
         console.emit_json(figures)
         return

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from curation.retrieve.likeness import Likeness, compare
+from evidence.library import ReferenceStanding
 from evidence.records import Record
 from evidence.vocabulary import Reference, ReferenceKind
 
@@ -32,18 +33,6 @@ NEARLY_EQUAL = 0.97
 _PLACE = {"volume", "first_page"}
 _INDEPENDENT = {"year", "first_author", *_PLACE}
 _CITATION = {"journal", *_INDEPENDENT}
-
-
-class State(StrEnum):
-    """What has become of a reference."""
-
-    RESOLVED = "resolved"
-    AMBIGUOUS = "ambiguous"
-    NOT_FOUND = "not_found"
-    NOT_INDEXED = "not_indexed"
-    """A book or web page: PubMed is not expected to hold it."""
-    MALFORMED = "malformed"
-    """Neither a title nor a DOI is printed."""
 
 
 class Method(StrEnum):
@@ -69,7 +58,7 @@ class Candidate:
 class Resolution:
     """The outcome for one reference, with what justifies it."""
 
-    state: State
+    state: ReferenceStanding
     pmid: int | None = None
     method: Method | None = None
     agreements: tuple[str, ...] = ()
@@ -88,9 +77,9 @@ def match(reference: Reference, candidates: Sequence[Record]) -> Resolution:
         Records that might be it, in any order; duplicates do no harm.
     """
     if reference.kind is not ReferenceKind.ARTICLE:
-        return Resolution(State.NOT_INDEXED)
+        return Resolution(ReferenceStanding.NOT_INDEXED)
     if reference.title is None and not reference.dois:
-        return Resolution(State.MALFORMED)
+        return Resolution(ReferenceStanding.MALFORMED)
     unique = {record.pmid: record for record in candidates}
     likenesses = sorted(
         (compare(reference, record) for record in unique.values()),
@@ -99,12 +88,12 @@ def match(reference: Reference, candidates: Sequence[Record]) -> Resolution:
     )
     accepted = [like for like in likenesses if is_accepted(like)]
     if not accepted:
-        return Resolution(State.NOT_FOUND, candidates=_shown(likenesses))
+        return Resolution(ReferenceStanding.NOT_FOUND, candidates=_shown(likenesses))
     best = accepted[0]
     if len(accepted) > 1 and not best.outranks(accepted[1]):
-        return Resolution(State.AMBIGUOUS, candidates=_shown(accepted))
+        return Resolution(ReferenceStanding.AMBIGUOUS, candidates=_shown(accepted))
     return Resolution(
-        State.RESOLVED,
+        ReferenceStanding.RESOLVED,
         pmid=best.pmid,
         method=_method(best),
         agreements=best.agreements,

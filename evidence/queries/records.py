@@ -1,7 +1,5 @@
 """Records: the ones still to be read, and the ones to match references with."""
 
-from collections.abc import Iterator
-
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
@@ -10,18 +8,21 @@ from evidence.models import RecordRow
 from evidence.records import Record
 
 
-def unread(session: Session, extractor: str, limit: int) -> list[Record]:
-    """Return up to `limit` records that this extractor has not read, by PMID.
+def unread(
+    session: Session, extractor: str, limit: int, after: int = 0
+) -> list[Record]:
+    """Return up to `limit` records above `after` not read by this extractor, by PMID.
 
     A record whose text has changed since counts as unread.
     """
     rows = session.exec(
         select(RecordRow.document)
         .where(
+            col(RecordRow.pmid) > after,
             or_(
                 col(RecordRow.read_with).is_(None),
                 col(RecordRow.read_with) != extractor,
-            )
+            ),
         )
         .order_by(col(RecordRow.pmid))
         .limit(limit)
@@ -38,11 +39,3 @@ def records(session: Session, after: int = 0, limit: int = 500) -> list[Record]:
         .limit(limit)
     )
     return [read_record(document) for document in rows]
-
-
-def every_record(session: Session) -> Iterator[Record]:
-    """Yield all records, by PMID, a batch in memory at a time."""
-    after = 0
-    while batch := records(session, after):
-        yield from batch
-        after = batch[-1].pmid

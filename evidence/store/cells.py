@@ -5,14 +5,17 @@ from collections import defaultdict
 from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
 
-from evidence.cells import Cell, touches
+from evidence.cells import ARITHMETIC, Cell, touches
 from evidence.database import Database
-from evidence.documents import write_cell
+from evidence.documents import read_draft, write_cell
 from evidence.library import CellKey
-from evidence.models import CellRow
+from evidence.models import CellRow, ClaimRow, MetaRow
 from evidence.protocol import Protocol
 from evidence.reading import compute
 from evidence.types import Draft, Role
+
+SUMMARY_MADE_WITH = "summary_made_with"
+"""Under this key the database remembers by which rules its cells were counted."""
 
 
 class Touched:
@@ -44,6 +47,29 @@ def recount(database: Database, session: Session, touched: Touched) -> None:
         }
         for treatment in sorted(treatments):
             _write(session, (treatment, domain, role), cells.get(treatment), stored)
+
+
+def keep_current(database: Database) -> bool:
+    """Count every cell afresh where the protocol or the arithmetic has changed.
+
+    Cells rest on classes, ladder, comparators and polarity: a summary made under
+    other tables would be wrong without anybody having decided anything.
+    """
+    made_with = f"{database.protocol.sha256}:{ARITHMETIC}"
+    with database.read() as session:
+        if database.meta(session, SUMMARY_MADE_WITH) == made_with:
+            return False
+    with database.write() as session:
+        before = database.meta(session, SUMMARY_MADE_WITH)
+        session.execute(delete(CellRow))
+        touched = Touched(database.protocol)
+        for document in session.exec(
+            select(ClaimRow.draft).execution_options(yield_per=1000)
+        ):
+            touched.add(read_draft(document))
+        recount(database, session, touched)
+        session.merge(MetaRow(key=SUMMARY_MADE_WITH, value=made_with))
+    return before is not None
 
 
 def _write(

@@ -1,6 +1,6 @@
 """Claims in: what the extractor proposes, and what decisions make of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from sqlalchemy import insert, update
@@ -8,11 +8,18 @@ from sqlmodel import Session, col, select
 
 from evidence.claims import mint_id
 from evidence.database import Database
-from evidence.decisions import SubjectKind
-from evidence.documents import read_draft, write_draft, write_json
+from evidence.decisions import Status, SubjectKind
+from evidence.documents import (
+    digest,
+    read_draft,
+    write_draft,
+    write_json,
+    write_record,
+)
 from evidence.models import ClaimRow, RecordRow
 from evidence.reading import IN_ONE_QUERY, decisions_on
-from evidence.status import Resolved, resolve
+from evidence.records import Record
+from evidence.status import Resolved, Tombstone, resolve
 from evidence.store.cells import Touched, recount
 from evidence.types import Draft
 
@@ -39,27 +46,31 @@ class Proposed:
         )
 
 
+Reading = tuple[Record, Sequence[Draft]]
+"""A record as it was read, and all drafts that it holds."""
+
+
 def save_drafts(
     database: Database,
     session: Session,
-    drafts_of: Mapping[int, Sequence[Draft]],
+    readings: Iterable[Reading],
     *,
     extractor: str,
     run: int,
 ) -> Proposed:
     """Store what the extractor says of some records, all of it at once.
 
-    A draft is matched to an existing claim by its fingerprint, else by standing
-    for the same cell with an overlapping quote; the claim keeps its id. What was
-    decided is never changed. An undecided claim that is no longer proposed becomes
-    a tombstone, and comes back if it is proposed again.
+    A draft is matched to an existing claim; the claim keeps its id. What was
+    decided, and what a curator added, is never changed. An undecided claim that is
+    no longer proposed becomes a tombstone, and comes back if it is proposed again.
+    A record that changed since it was read is left to be read again.
 
     Parameters
     ----------
     database, session
         Where, and in which transaction.
-    drafts_of
-        All drafts of each record that was read, none where it holds none.
+    readings
+        Records as they were read, each with all its drafts.
     extractor
         The version that read them.
     run
@@ -67,94 +78,131 @@ def save_drafts(
     """
     counts = Proposed()
     touched: list[str] = []
-    for pmid, drafts in drafts_of.items():
-        rows = list(session.exec(select(ClaimRow).where(col(ClaimRow.pmid) == pmid)))
-        existing = [(row, read_draft(row.proposal)) for row in rows]
+    for record, drafts in readings:
+        if not _mark_read(session, record, extractor):
+            continue
+        rows = session.exec(select(ClaimRow).where(col(ClaimRow.pmid) == record.pmid))
+        existing = [Existing(row, read_draft(row.proposal)) for row in rows]
         pairs, unmatched = match(existing, drafts)
-        for row, before, draft in pairs:
-            if before == draft and not row.tombstoned:
+        for claim, draft in pairs:
+            if claim.added or (claim.proposal == draft and not claim.row.tombstone):
                 counts.unchanged += 1
                 continue
-            row.proposal = write_draft(draft)
-            row.fingerprint = draft.fingerprint
-            row.tombstoned = False
+            claim.row.proposal = write_draft(draft)
+            claim.row.fingerprint = draft.fingerprint
+            claim.row.tombstone = None
             counts.updated += 1
-            touched.append(row.id)
-        paired = {row.id for row, _, _ in pairs}
-        for row, before in existing:
-            if row.id in paired or before.extractor.startswith("curator:"):
+            touched.append(claim.row.id)
+        for claim in existing:
+            if claim.added or any(claim is paired for paired, _ in pairs):
                 continue
-            if row.decided_at is not None:
+            if claim.decided:
                 counts.kept += 1
-            elif not row.tombstoned:
-                row.tombstoned = True
+            elif not claim.row.tombstone:
+                claim.row.tombstone = Tombstone.NO_LONGER_PROPOSED.value
                 counts.withdrawn += 1
-                touched.append(row.id)
+                touched.append(claim.row.id)
         session.flush()
         for draft in unmatched:
             touched.append(insert_claim(session, draft, run=run))
             counts.new += 1
-        session.execute(
-            update(RecordRow)
-            .where(col(RecordRow.pmid) == pmid)
-            .values(read_with=extractor)
-        )
     restate(database, session, touched)
     return counts
 
 
+def _mark_read(session: Session, record: Record, extractor: str) -> bool:
+    """Note that this version was read; say whether it still is the stored one."""
+    marked = session.execute(
+        update(RecordRow)
+        .where(
+            col(RecordRow.pmid) == record.pmid,
+            col(RecordRow.content_sha256) == digest(write_record(record)),
+        )
+        .values(read_with=extractor)
+    )
+    return bool(marked.rowcount)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Existing:
+    """A stored claim of a record that is read again."""
+
+    row: ClaimRow
+    proposal: Draft
+
+    @property
+    def added(self) -> bool:
+        """Whether a curator added it; the extractor has no say in it."""
+        return self.proposal.extractor.startswith("curator:")
+
+    @property
+    def decided(self) -> bool:
+        """Whether anybody decided on it."""
+        return self.row.decided_at is not None
+
+
 def match(
-    existing: Sequence[tuple[ClaimRow, Draft]], drafts: Sequence[Draft]
-) -> tuple[list[tuple[ClaimRow, Draft, Draft]], list[Draft]]:
+    existing: Sequence[Existing], drafts: Sequence[Draft]
+) -> tuple[list[tuple[Existing, Draft]], list[Draft]]:
     """Pair claims with the drafts that are the same finding, read again.
+
+    The surest pairs are taken first: equal ones, then the same fingerprint, then
+    the same cell with an overlapping quote, where the same outcome and a claim that
+    nobody decided on come first.
 
     Returns
     -------
     tuple
-        The pairs (claim, what it proposed, what is proposed now) and the drafts
-        that are new.
+        The pairs, and the drafts that are new.
     """
-    left = list(existing)
-    pairs: list[tuple[ClaimRow, Draft, Draft]] = []
-    rest: list[Draft] = []
-    for draft in drafts:
-        found = next(
-            (
-                pair
-                for pair in left
-                if draft.fingerprint in (pair[0].fingerprint, pair[1].fingerprint)
-            ),
-            None,
-        )
-        if found is None:
-            rest.append(draft)
-        else:
-            left.remove(found)
-            pairs.append((*found, draft))
-    new: list[Draft] = []
-    for draft in rest:
-        found = next((pair for pair in left if _same_finding(pair[1], draft)), None)
-        if found is None:
-            new.append(draft)
-        else:
-            left.remove(found)
-            pairs.append((*found, draft))
-    return pairs, new
+    candidates = sorted(
+        (
+            (sureness, i, j)
+            for i, claim in enumerate(existing)
+            for j, draft in enumerate(drafts)
+            if (sureness := _sureness(claim, draft)) is not None
+        ),
+    )
+    pairs: list[tuple[Existing, Draft]] = []
+    claimed: set[int] = set()
+    drafted: set[int] = set()
+    for _, i, j in candidates:
+        if i not in claimed and j not in drafted:
+            claimed.add(i)
+            drafted.add(j)
+            pairs.append((existing[i], drafts[j]))
+    return pairs, [d for j, d in enumerate(drafts) if j not in drafted]
 
 
-def _same_finding(before: Draft, now: Draft) -> bool:
-    if (before.treatment, before.domain, before.role, before.field) != (
-        now.treatment,
-        now.domain,
-        now.role,
-        now.field,
-    ):
-        return False
-    if before.text_sha256 != now.text_sha256:
-        return before.quote in now.quote or now.quote in before.quote
-    inner = min(before.end, now.end) - max(before.start, now.start)
+def _sureness(claim: Existing, draft: Draft) -> tuple[float, ...] | None:
+    """Return how sure it is that both are one finding, smaller is surer."""
+    before = claim.proposal
+    if before == draft:
+        return (0.0,)
+    decided = float(claim.decided)
+    if draft.fingerprint in (claim.row.fingerprint, before.fingerprint):
+        return (1.0, decided)
+    same_cell = (before.treatment, before.domain, before.role, before.field) == (
+        draft.treatment,
+        draft.domain,
+        draft.role,
+        draft.field,
+    )
+    overlap = _overlap(before, draft) if same_cell else 0.0
+    if overlap < 0.5:
+        return None
+    other_outcome = float(before.outcome != draft.outcome)
+    return (2.0, other_outcome, decided, 1.0 - overlap)
+
+
+def _overlap(before: Draft, now: Draft) -> float:
+    """Return which share of the shorter quote both have in common."""
     shorter = min(len(before.quote), len(now.quote))
-    return inner > 0 and inner >= shorter / 2
+    if before.text_sha256 != now.text_sha256:
+        inside = before.quote in now.quote or now.quote in before.quote
+        return 1.0 if inside else 0.0
+    inner = min(before.end, now.end) - max(before.start, now.start)
+    return max(inner, 0) / shorter
 
 
 def insert_claim(
@@ -172,13 +220,32 @@ def insert_claim(
             fingerprint=draft.fingerprint,
             curators="[]",
             decided_at=None,
-            tombstoned=False,
+            tombstone=None,
             doubted_at=None,
             created_run=run,
-            **_columns(Resolved(draft, resolve(draft, ()).status)),
+            **columns_of(Resolved(draft, resolve(draft, ()).status)),
         )
     )
     return minted
+
+
+def yield_to(session: Session, claim: ClaimRow) -> None:
+    """Withdraw undecided claims that are the same finding under another id.
+
+    A claim that comes in by a ledger keeps its id; the extractor of this database
+    may have minted another one for the same words.
+    """
+    rows = session.exec(
+        select(ClaimRow).where(
+            col(ClaimRow.pmid) == claim.pmid,
+            col(ClaimRow.fingerprint) == claim.fingerprint,
+            col(ClaimRow.id) != claim.id,
+            col(ClaimRow.decided_at).is_(None),
+        )
+    )
+    for row in rows:
+        row.tombstone = Tombstone.NO_LONGER_PROPOSED.value
+        row.status = Status.WITHDRAWN.value
 
 
 def restate(database: Database, session: Session, ids: Iterable[str]) -> None:
@@ -196,11 +263,11 @@ def restate(database: Database, session: Session, ids: Iterable[str]) -> None:
                 read_draft(row.proposal),
                 decisions[row.id],
                 dual=dual,
-                tombstoned=row.tombstoned,
+                tombstone=Tombstone(row.tombstone) if row.tombstone else None,
                 doubted_at=row.doubted_at,
             )
             touched.add(resolved.draft)
-            for name, value in _columns(resolved).items():
+            for name, value in columns_of(resolved).items():
                 setattr(row, name, value)
             row.curators = write_json(resolved.curators)
             row.decided_at = resolved.decided_at
@@ -208,7 +275,8 @@ def restate(database: Database, session: Session, ids: Iterable[str]) -> None:
     recount(database, session, touched)
 
 
-def _columns(resolved: Resolved) -> dict[str, str | int | float | None]:
+def columns_of(resolved: Resolved) -> dict[str, str | int | float | None]:
+    """Return the columns that follow from what was decided."""
     draft = resolved.draft
     return {
         "pmid": draft.pmid,

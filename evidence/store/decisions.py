@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -11,11 +12,12 @@ from evidence.documents import read_draft, write_json
 from evidence.errors import ConflictError, DecisionError, NotFoundError, QuoteError
 from evidence.models import ClaimRow, DecisionRow, TextRow
 from evidence.protocol import Protocol
-from evidence.reading import decisions_on
+from evidence.reading import IN_ONE_QUERY, decisions_on
 from evidence.status import decided_draft
 from evidence.store.claims import restate
 from evidence.store.runs import Event, audit
-from evidence.types import Draft
+from evidence.types import Draft, Role
+from evidence.vocabulary import DomainKind
 
 
 def append_decisions(
@@ -52,34 +54,14 @@ def append_decisions(
         Where a decision cannot be applied: an undo of an unknown one, a treatment
         or domain that the protocol does not know.
     """
-    known = set(
-        session.exec(
-            select(DecisionRow.id).where(
-                col(DecisionRow.id).in_([d.id for d in decisions])
-            )
-        )
-        if len(decisions) <= 500
-        else session.exec(select(DecisionRow.id))
-    )
-    fresh = [d for d in decisions if d.id not in known]
+    known = _known(session, [d.id for d in decisions])
+    fresh = list({d.id: d for d in decisions if d.id not in known}.values())
     subjects = [d.subject_id for d in fresh if d.subject_kind is SubjectKind.CLAIM]
-    _check(session, fresh, known, expected)
+    _check(session, fresh, expected)
     for decision in fresh:
         check_claim(database.protocol, session, decision)
     for decision in fresh:
-        session.add(
-            DecisionRow(
-                id=decision.id,
-                subject_kind=decision.subject_kind.value,
-                subject_id=decision.subject_id,
-                action=decision.action.value,
-                curator=decision.curator,
-                role=decision.role.value,
-                at=decision.at,
-                reason=decision.reason.value if decision.reason else None,
-                document=write_json(decision.as_dict()),
-            )
-        )
+        session.add(DecisionRow.model_validate(row_of(decision)))
         session.flush()
     audit(
         session,
@@ -98,10 +80,33 @@ def append_decisions(
     return len(fresh)
 
 
-def _check(
-    session: Session, fresh: Sequence[Decision], known: set[str], expected: str | None
-) -> None:
-    stored = set(known)
+def row_of(decision: Decision) -> dict[str, Any]:
+    """Return the columns that follow from a decision."""
+    return {
+        "id": decision.id,
+        "subject_kind": decision.subject_kind.value,
+        "subject_id": decision.subject_id,
+        "action": decision.action.value,
+        "curator": decision.curator,
+        "role": decision.role.value,
+        "at": decision.at,
+        "reason": decision.reason.value if decision.reason else None,
+        "document": write_json(decision.as_dict()),
+    }
+
+
+def _known(session: Session, ids: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(ids), IN_ONE_QUERY):
+        part = ids[start : start + IN_ONE_QUERY]
+        found.update(
+            session.exec(select(DecisionRow.id).where(col(DecisionRow.id).in_(part)))
+        )
+    return found
+
+
+def _check(session: Session, fresh: Sequence[Decision], expected: str | None) -> None:
+    about = {d.id: (d.subject_kind, d.subject_id) for d in fresh}
     for decision in fresh:
         kind, subject = decision.subject_kind, decision.subject_id
         if kind is SubjectKind.CLAIM and session.get(ClaimRow, subject) is None:
@@ -117,21 +122,24 @@ def _check(
             )
         if expected is not None:
             earlier = decisions_on(session, kind, [subject])[subject]
-            last = earlier[-1].id if earlier else ""
-            if last != expected:
+            if expected != (earlier[-1].id if earlier else ""):
+                who = earlier[-1].curator if earlier else "somebody"
                 raise ConflictError(
-                    f"claim {subject}: {earlier[-1].curator} decided meanwhile "
-                    f"({earlier[-1].action}); look at both and decide again"
+                    f"claim {subject}: {who} decided meanwhile; look at both and "
+                    "decide again"
                 )
         if decision.undoes is not None:
             row = session.exec(
                 select(DecisionRow).where(col(DecisionRow.id) == decision.undoes)
             ).first()
-            if row is None and decision.undoes not in stored:
+            target = about.get(decision.undoes)
+            if row is not None:
+                target = (SubjectKind(row.subject_kind), row.subject_id)
+            if target != (kind, subject):
                 raise DecisionError(
-                    f"{kind} {subject}: there is no decision {decision.undoes} to undo"
+                    f"{kind} {subject}: there is no decision {decision.undoes} on it "
+                    "to undo"
                 )
-        stored.add(decision.id)
 
 
 def check_claim(protocol: Protocol, session: Session, decision: Decision) -> None:
@@ -142,17 +150,31 @@ def check_claim(protocol: Protocol, session: Session, decision: Decision) -> Non
         or decision.action not in accepting
     ):
         return
-    row = session.get_one(ClaimRow, decision.subject_id)
+    row = session.get(ClaimRow, decision.subject_id)
+    if row is None:
+        raise NotFoundError(f"there is no claim {decision.subject_id} to decide on")
     draft = decided_draft(read_draft(row.proposal), decision)
     where = f"claim {decision.subject_id}"
+    if draft.pmid != row.pmid:
+        raise QuoteError(
+            f"{where} is of PMID {row.pmid}; it cannot become one of {draft.pmid}"
+        )
     text = session.get(TextRow, (draft.pmid, draft.field.value, draft.text_sha256))
     if text is None or text.text[draft.start : draft.end] != draft.quote:
         raise QuoteError(
             f"{where}: the quote does not stand at {draft.start}-{draft.end} of the "
             f"{draft.field} of PMID {draft.pmid}; quote the stored text exactly"
         )
+    if not 0 <= draft.confidence <= 1:
+        raise DecisionError(f"{where}: confidence is between 0 and 1")
     for kind, slug in _unknown(protocol, draft):
         raise DecisionError(f"{where}: the protocol has no {kind} {slug!r}")
+    overall = protocol.domains[draft.domain].kind is DomainKind.OVERALL
+    if overall is not (draft.role is Role.OVERALL):
+        raise DecisionError(
+            f"{where}: role {draft.role} and domain {draft.domain} do not go together; "
+            "total severity has a column and a role of its own"
+        )
 
 
 def _unknown(protocol: Protocol, draft: Draft) -> list[tuple[str, str | None]]:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from evidence.claims import registry_ids, study_of
 from evidence.database import Database
-from evidence.documents import digest, write_record
+from evidence.documents import digest, read_record, write_record
 from evidence.library import LinkSource
 from evidence.models import ClaimRow, RecordRow, RecordVersionRow, TextRow
 from evidence.reading import IN_ONE_QUERY
@@ -21,6 +22,7 @@ from evidence.records import (
     TextSource,
     text_sha256,
 )
+from evidence.status import Tombstone
 from evidence.store.claims import restate
 from evidence.store.runs import Event, audit
 
@@ -77,20 +79,18 @@ def save_records(
         before = stored.get(record.pmid)
         if before is not None and before.content_sha256 == sha256:
             saved.unchanged += 1
+            if before.gone_at is not None:
+                _set(session, record.pmid, gone_at=None)
             continue
         if before is not None and _is_older(record, sha256, before, seen):
             saved.superseded += 1
             continue
-        values = _values(record, document, sha256, run)
+        values = values_of(record, document, sha256) | {"changed_run": run}
         if before is None:
             session.execute(insert(RecordRow).values(pmid=record.pmid, **values))
             saved.new += 1
         else:
-            session.execute(
-                update(RecordRow)
-                .where(col(RecordRow.pmid) == record.pmid)
-                .values(**values, read_with=None, gone_at=None)
-            )
+            _set(session, record.pmid, **values, read_with=None, gone_at=None)
             saved.changed += 1
         saved.without_abstract += record.abstract is None
         session.execute(
@@ -113,9 +113,7 @@ def mark_gone(session: Session, pmids: Sequence[int], at: datetime) -> int:
     """
     held = [r for r in _stored(session, list(pmids)).values() if r.gone_at is None]
     for row in held:
-        session.execute(
-            update(RecordRow).where(col(RecordRow.pmid) == row.pmid).values(gone_at=at)
-        )
+        _set(session, row.pmid, gone_at=at)
     audit(
         session,
         at,
@@ -154,19 +152,30 @@ def _is_older(
 ) -> bool:
     """Return whether a version must not replace the stored one.
 
-    One that was stored before and replaced does not come back: loading the same
+    A baseline file loaded after an update file must not take a retraction back. One
+    that was stored before and replaced does not come back either: loading the same
     files twice would otherwise swap two versions to and fro.
     """
-    if before.text_source == TextSource.PUBMED and record.text_source == (
-        TextSource.DIGEST
-    ):
+    if before.text_source != record.text_source.value:
+        return record.text_source is TextSource.DIGEST
+    if (record.pmid, sha256) in seen:
         return True
-    return (record.pmid, sha256) in seen
+    stored = read_record(before.document)
+    if record.revised is not None and stored.revised is not None:
+        return (record.revised, record.version) < (stored.revised, stored.version)
+    return record.version < stored.version
 
 
-def _values(
-    record: Record, document: str, sha256: str, run: int
+def _set(session: Session, pmid: int, **values: Any) -> None:
+    session.execute(
+        update(RecordRow).where(col(RecordRow.pmid) == pmid).values(**values)
+    )
+
+
+def values_of(
+    record: Record, document: str, sha256: str
 ) -> dict[str, str | int | bool | None]:
+    """Return the columns that follow from a record."""
     printed = registry_ids(f"{record.title or ''}\n{record.abstract or ''}")
     study = study_of(record.pmid, record.registry_ids, printed)
     source = LinkSource.NONE
@@ -183,7 +192,6 @@ def _values(
         "study": study,
         "link_source": source.value,
         "has_abstract": record.abstract is not None,
-        "changed_run": run,
     }
 
 
@@ -230,7 +238,7 @@ def _doubt(
         old = session.get_one(TextRow, (claim.pmid, claim.field, claim.text_sha256))
         lost = old.text[start:end] not in texts[claim.field]
         if replaced:
-            claim.tombstoned = True
+            claim.tombstone = Tombstone.DIGEST_REPLACED.value
             events.append(Event("pubmed", "digest_replaced", f"claim:{claim.id}", {}))
         elif retracted or lost:
             claim.doubted_at = at

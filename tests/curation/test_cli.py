@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from curation.extract.claims import Extractor
 from tests.command_line import Curation, article, pubmed_file
 from tests.invented import ABSTRACT, QUOTE
 
@@ -321,3 +322,27 @@ class TestDemonstration:
         assert ended.code == 1
         assert "real evidence" in ended.err
         assert real.is_file()
+
+
+def test_a_record_that_breaks_the_extractor_is_skipped_and_named(
+    curation: Curation,
+    files: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    read = Extractor.drafts
+
+    def brittle(self: Extractor, record: Any) -> Any:
+        if record.pmid == 102:
+            raise RecursionError("a text nobody foresaw")
+        return read(self, record)
+
+    curation("init")
+    curation("load", *files)
+    monkeypatch.setattr(Extractor, "drafts", brittle)
+    assert curation("extract").code == 0
+    assert "PMID 102 could not be read" in caplog.text
+    assert json.loads(curation("status", "--json").out)["records_unread"] == 1
+    monkeypatch.setattr(Extractor, "drafts", read)
+    assert curation("extract").code == 0
+    assert json.loads(curation("status", "--json").out)["records_unread"] == 0

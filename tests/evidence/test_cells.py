@@ -59,6 +59,8 @@ class TestWhatCounts:
             {"text_source": TextSource.DIGEST},
             {"statement": Statement.BACKGROUND},
             {"species": "animal"},
+            {"design": "narrative_review"},
+            {"design": "protocol"},
         ],
     )
     def test_nothing_else_ever_counts(self, changes: dict[str, Any]) -> None:
@@ -71,13 +73,16 @@ class TestWhatCounts:
         assert cell(digest).tally().studies == 0
         assert cell(digest, sources=DEMONSTRATION).tally().studies == 1
 
-    def test_what_states_no_direction_is_listed_not_counted(self) -> None:
+    @pytest.mark.parametrize("comparator", [None, "baseline"])
+    def test_what_states_no_direction_is_listed_not_counted(
+        self, comparator: str | None
+    ) -> None:
         uncertain = claim(nuance=Nuance.UNCERTAIN, direction=NULL)
         tolerated = claim(
             2,
             nuance=Nuance.TOLERABILITY_STATEMENT,
             direction=NULL,
-            comparator=None,
+            comparator=comparator,
         )
         made = cell(uncertain, tolerated)
         assert made.tally().studies == 0
@@ -101,6 +106,13 @@ class TestOneStudyOneVote:
         assert both.tally() == alone.tally()
         assert both.findings[0].differing == (later.id,)
 
+    def test_a_later_report_that_agrees_is_shown_with_it(self) -> None:
+        first = claim(1, study="NCT00000001", year=2019)
+        later = claim(2, study="NCT00000001", year=2021)
+        made = cell(first, later)
+        assert made.findings[0].also == (later.id,)
+        assert set(made.claims) == {first.id, later.id}
+
     def test_a_second_report_adds_what_the_first_lacks(self) -> None:
         first = claim(1, study="NCT00000001", year=2019)
         later = claim(2, study="NCT00000001", year=2021, comparator="topiramate")
@@ -112,6 +124,11 @@ class TestOneStudyOneVote:
         acute = claim()
         later = claim(outcome="at one year", time_band=TimeBand.CONTINUATION)
         assert cell(acute, later).participants == 60
+
+    def test_the_largest_number_stated_is_the_study_s(self) -> None:
+        smaller = claim(outcome="in completers", n=41)
+        assert cell(claim(), smaller).participants == 60
+        assert cell(claim(), smaller).findings[0].n == 60
 
     def test_bands_are_never_added(self) -> None:
         later = claim(2, time_band=TimeBand.CONTINUATION, direction=WORSENS)
@@ -153,6 +170,16 @@ class TestComparators:
         assert turned.findings[0].turned
         assert turned.findings[0].comparators == ("propranolol",)
 
+    def test_a_dose_against_a_dose_is_no_other_treatment(self) -> None:
+        doses = claim(comparator="propranolol")
+        assert touches(doses.draft, PROTOCOL) == ("propranolol", "beta-blocker")
+        kind = cell(doses).findings[0].comparator_class
+        assert kind is ComparatorClass.OTHER_DOSE
+
+    def test_a_class_against_its_own_member_is_in_no_row_of_the_class(self) -> None:
+        inside = draft(treatment="beta-blocker", comparator="metoprolol")
+        assert touches(inside, PROTOCOL) == ("metoprolol",)
+
     def test_a_class_learns_nothing_from_its_own_members(self) -> None:
         inside = draft(comparator="metoprolol")
         assert touches(inside, PROTOCOL) == ("propranolol", "metoprolol")
@@ -181,6 +208,16 @@ class TestMarkers:
         unstated = draft(measure="cgrp-level", domain="vigilance")
         assert vote_of(unstated, False, PROTOCOL) is None
 
+    @pytest.mark.parametrize(
+        ("direction", "vote"),
+        [(NULL, Vote.NO_CLEAR_DIFFERENCE), (Direction.MIXED, Vote.MIXED)],
+    )
+    def test_a_marker_that_did_not_move_is_counted(
+        self, direction: Direction, vote: Vote
+    ) -> None:
+        still = draft(measure="cgrp-level", domain="vigilance", direction=direction)
+        assert vote_of(still, False, PROTOCOL) is vote
+
 
 class TestReviewsStandApart:
     @pytest.mark.parametrize(
@@ -201,6 +238,8 @@ class TestEmptiness:
             ((), True, Emptiness.NONE_FOUND),
             ((claim(status=Status.PROPOSED),), True, Emptiness.AWAITING_REVIEW),
             ((claim(status=Status.REJECTED),), True, Emptiness.ALL_REJECTED),
+            ((claim(retraction=Retraction.RETRACTED),), True, Emptiness.ALL_REJECTED),
+            ((claim(status=Status.WITHDRAWN),), True, Emptiness.NONE_FOUND),
             (
                 (claim(status=Status.REJECTED), claim(2, status=Status.PROPOSED)),
                 True,
@@ -267,10 +306,16 @@ def test_an_opposing_study_always_shows(claims: list[Claim], against: str) -> No
     assert tally.conflict or tally.favours == 0
 
 
-@given(claims_of_a_cell)
-def test_a_retraction_only_ever_takes_away(claims: list[Claim]) -> None:
-    retracted = [replace(c, retraction=Retraction.RETRACTED) for c in claims]
-    assert cell(*retracted).findings == ()
+@given(claims_of_a_cell, st.integers(1, 6))
+def test_a_retraction_leaves_what_the_others_found(
+    claims: list[Claim], pmid: int
+) -> None:
+    after = [
+        replace(c, retraction=Retraction.RETRACTED) if c.draft.pmid == pmid else c
+        for c in claims
+    ]
+    others = [c for c in claims if c.draft.pmid != pmid]
+    assert cell(*after).findings == cell(*others).findings
 
 
 def test_the_ladder_knows_the_reviews_own_population() -> None:

@@ -100,7 +100,9 @@ class TestNotDirect:
             ({"population": "episodic"}, "episodic migraine"),
             ({"design": "cohort"}, "RM without randomisation"),
             ({"comparator": "baseline"}, "change from baseline"),
-            ({"design": "systematic_review"}, "systematic reviews"),
+            ({"design": "systematic_review"}, "systematic reviews and pooled analyses"),
+            ({"time_band": "continuation"}, "continued treatment"),
+            ({"time_band": "relapse_after_stopping"}, "relapse after stopping"),
             ({"role": "subgroup"}, "another question (patients with the domain)"),
         ],
     )
@@ -109,9 +111,7 @@ class TestNotDirect:
     ) -> None:
         made = compare(assertion(), cells(*studies(FOR, FOR, **changes)), PROTOCOL)
         assert made.outcome is Outcome.INDIRECT
-        assert made.sentence.startswith("Studied only in ")
-        assert what in made.sentence
-        assert made.sentence.endswith("; not tested as asserted.")
+        assert made.sentence == f"Studied only in {what}; not tested as asserted."
 
 
 class TestMatching:
@@ -123,10 +123,21 @@ class TestMatching:
         assert made.matching_tested is False
 
     def test_a_moderator_tests_it(self) -> None:
-        goes_with = claim(9, role=Role.MODERATOR, comparator=None)
+        goes_with = claim(9, role=Role.MODERATOR)
         found = cells(*studies(FOR, FOR), goes_with)
         made = compare(assertion(matching=True), found, PROTOCOL)
         assert "Matching" not in made.sentence
+
+    @pytest.mark.parametrize(
+        "changes", [{"comparator": None}, {"population": "episodic"}]
+    )
+    def test_a_prognosis_or_another_population_does_not(
+        self, changes: dict[str, Any]
+    ) -> None:
+        goes_with = claim(9, role=Role.MODERATOR, **changes)
+        found = cells(*studies(FOR, FOR), goes_with)
+        made = compare(assertion(matching=True), found, PROTOCOL)
+        assert made.matching_tested is False
 
 
 tallies = st.builds(
@@ -164,6 +175,18 @@ class TestTheSentence:
         assert within_group(made[Role.OUTCOME]) == (
             "2 studies: improved from baseline, no comparison; "
             "one study: worsened from baseline, no comparison."
+        )
+
+    def test_of_a_moderator_speaks_of_response(self) -> None:
+        assert sentence(
+            Tally(favours=1, against=1), PROTOCOL.words, Role.MODERATOR
+        ) == (
+            "1 better response, 1 poorer response, 0 no relation found, 0 mixed; "
+            "2 studies (RM 0); certainty not assessed."
+        )
+        made = cells(claim(1, role=Role.MODERATOR, comparator=None))
+        assert within_group(made[Role.MODERATOR]) == (
+            "One study: better response, in treated patients only."
         )
 
     @given(tallies)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from evidence.protocol import Protocol
 from evidence.queries.library import library
 from evidence.records import Section
 from evidence.store import runs
+from evidence.store.claims import insert_claim
 from tests.evidence.test_store import (
     claims,
     decide,
@@ -44,7 +46,12 @@ def imported(database: Database, lines: list[str], **given: Any) -> ledger.Impor
     with database.write() as session:
         run = runs.begin(session, RunKind.DECISIONS, NOON, {})
         return ledger.import_lines(
-            database, session, lines, source="ledger.jsonl", run=run, at=NOON, **given
+            database,
+            session,
+            lines,
+            source="ledger.jsonl",
+            run=run,
+            **{"at": NOON} | given,
         )
 
 
@@ -129,6 +136,61 @@ class TestFillingIn:
         decided(database, run)
         assert self.lines(database) == []
 
+    def test_a_file_imported_again_decides_nothing_again(
+        self, database: Database, run: int
+    ) -> None:
+        claim = stored_claim(database, run)
+        (row,) = self.lines(database)
+        line = json.dumps(row | {"action": "accept", "curator": "alice"})
+        imported(database, [line])
+        bob = decision(
+            claim, Action.REJECT, minute=60, curator="bob", reason=Reason.WRONG_ROLE
+        )
+        decide(database, bob)
+        again = imported(database, [line], at=NOON + timedelta(hours=9))
+        assert (again.new, again.known) == (0, 1)
+        assert claims(database)[claim].status is Status.REJECTED
+
+    @pytest.mark.parametrize(
+        "filled", [{"reason": "wrong_role"}, {"note": "hm"}, {"changes": {"n": 1}}]
+    )
+    def test_a_line_that_lacks_only_its_action_is_no_empty_one(
+        self, database: Database, run: int, filled: dict[str, Any]
+    ) -> None:
+        stored_claim(database, run)
+        (row,) = self.lines(database)
+        with pytest.raises(LedgerError, match="no action"):
+            imported(database, [json.dumps(row | filled)])
+
+
+def test_what_was_taken_away_does_not_come_back_in_another_database(
+    database: Database, other: Database, run: int
+) -> None:
+    """The quote has left the text: accepted there, to be looked at again here."""
+    decided(database, run)
+    with other.write() as session:
+        second = runs.begin(session, RunKind.LOAD, NOON, {})
+    save(other, second, record())
+    save(other, second, record(sections=(Section("All changed."),)))
+    imported(other, exported(database), at=NOON + timedelta(hours=1))
+    (claim,) = claims(other).values()
+    assert claim.status is Status.NEEDS_REREVIEW
+
+
+def test_one_finding_under_two_ids_is_one_claim(
+    database: Database, other: Database, run: int
+) -> None:
+    claim = decided(database, run)
+    with other.write() as session:
+        second = runs.begin(session, RunKind.LOAD, NOON, {})
+    save(other, second, record())
+    with other.write() as session:
+        insert_claim(session, draft(), run=second, claim_id="canother")
+    imported(other, exported(database))
+    states = {c.id: c.status for c in claims(other).values()}
+    assert states == {claim: Status.ACCEPTED, "canother": Status.WITHDRAWN}
+    assert problems(other) == []
+
 
 class TestRefusals:
     """A ledger that cannot be applied whole changes nothing, and says which line."""
@@ -148,6 +210,12 @@ class TestRefusals:
             ({"colour": "red"}, "colour"),
             ({"action": "reject"}, "reasons"),
             ({"changes": {"n": "many"}, "action": "amend"}, "n:"),
+            ({"snapshot": "abc"}, "snapshot must be an object"),
+            ({"curator": 5}, "curator must be a text"),
+            ({"subject_id": ["c1"]}, "subject_id must be a text"),
+            ({"undoes": [], "action": "undo"}, "undoes must be a text"),
+            ({"note": {"so": "what"}}, "note must be a text"),
+            ({"note": "\ud800"}, "lone surrogate"),
         ],
     )
     def test_a_line_that_is_no_decision(
@@ -164,10 +232,36 @@ class TestRefusals:
         assert told in str(error.value)
         assert exported(database) == before
 
-    @pytest.mark.parametrize("text", ["{not json", "[1]", '"accept"'])
+    @pytest.mark.parametrize(
+        "text",
+        ["{not json", "[1]", '"accept"', "{}", "[" * 9999, '{"acton": "accept"}'],
+    )
     def test_a_line_that_is_no_object(self, database: Database, text: str) -> None:
         with pytest.raises(LedgerError, match=r"ledger\.jsonl line 1"):
             imported(database, [text])
+
+    def test_the_same_line_twice_is_one_decision(
+        self, database: Database, other: Database, run: int, line: dict[str, Any]
+    ) -> None:
+        with other.write() as session:
+            second = runs.begin(session, RunKind.LOAD, NOON, {})
+        save(other, second, record())
+        assert imported(other, [json.dumps(line)] * 2).new == 1
+
+    @pytest.mark.parametrize("confidence", [7, -1, float("nan")])
+    def test_a_confidence_that_is_none(
+        self, database: Database, line: dict[str, Any], confidence: float
+    ) -> None:
+        line["snapshot"] |= {"confidence": confidence}
+        with pytest.raises(LedgerError, match="confidence"):
+            imported(database, [json.dumps(line)])
+
+    def test_a_decision_on_a_claim_that_nobody_knows(
+        self, database: Database, line: dict[str, Any]
+    ) -> None:
+        del line["snapshot"]
+        with pytest.raises(LedgerError, match="no claim cnever"):
+            imported(database, [json.dumps(line | {"subject_id": "cnever"})])
 
     def test_an_absent_record_is_named(
         self, other: Database, line: dict[str, Any]

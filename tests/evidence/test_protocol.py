@@ -91,6 +91,13 @@ def spoil(folder: Path, name: str, before: str, after: str) -> None:
             id="a ladder without a floor",
         ),
         pytest.param(
+            "treatments.toml",
+            'id = "dose"',
+            'id = "topiramate"',
+            ["treatments.toml line 47", "'topiramate'", "treatment already"],
+            id="a slug of a treatment and a comparator",
+        ),
+        pytest.param(
             "review.toml",
             "version = 1",
             "version = ",

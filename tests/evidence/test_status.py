@@ -1,14 +1,22 @@
 """Status is computed from decisions, and from nothing else."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.decisions import Action, Decision, Reason, Status, SubjectKind
+from evidence.decisions import (
+    Action,
+    CuratorRole,
+    Decision,
+    Reason,
+    Status,
+    SubjectKind,
+)
 from evidence.errors import DecisionError
-from evidence.status import live, resolve
+from evidence.status import Tombstone, live, resolve
 from evidence.types import Direction
 from tests.invented import NOON, decision, draft
 
@@ -16,6 +24,12 @@ ACCEPT = decision("c1")
 REJECT = decision(
     "c1", Action.REJECT, minute=5, curator="bob", reason=Reason.WRONG_DOMAIN
 )
+
+
+def adjudication(**changes: Any) -> Decision:
+    """Return carol's ruling: accepted, unless a reason says otherwise."""
+    role = CuratorRole.ADJUDICATOR
+    return decision("c1", Action.ADJUDICATE, curator="carol", role=role, **changes)
 
 
 def test_nobody_decided() -> None:
@@ -75,9 +89,7 @@ class TestTwoCurators:
         assert resolve(draft(), (ACCEPT, other), dual=True).status is Status.DISPUTED
 
     def test_a_third_settles_it(self) -> None:
-        settled = decision(
-            "c1", Action.ADJUDICATE, curator="carol", minute=9, changes={"n": 61}
-        )
+        settled = adjudication(minute=9, changes={"n": 61})
         resolved = resolve(draft(), (ACCEPT, REJECT, settled), dual=True)
         assert resolved.status is Status.ADJUDICATED
         assert resolved.draft.n == 61
@@ -87,6 +99,32 @@ class TestTwoCurators:
         assert resolve(mine, (ACCEPT,)).status is Status.AWAITING_SECOND
         second = decision("c1", curator="bob", minute=1)
         assert resolve(mine, (ACCEPT, second)).status is Status.ACCEPTED
+        refusal = decision(
+            "c1", Action.REJECT, curator="bob", reason=Reason.OUT_OF_SCOPE
+        )
+        mine_again = decision("c1", minute=2)
+        alone = resolve(mine, (refusal, mine_again))
+        assert alone.status is Status.AWAITING_SECOND
+
+    def test_nobody_settles_what_they_added_themselves(self) -> None:
+        mine = draft(extractor="curator:Carol")
+        assert resolve(mine, (adjudication(),)).status is Status.PROPOSED
+
+    def test_one_person_with_two_spellings_is_one_curator(self) -> None:
+        again = decision("c1", curator="Alice", minute=5)
+        resolved = resolve(draft(), (ACCEPT, again), dual=True)
+        assert resolved.status is Status.AWAITING_SECOND
+
+    def test_a_verdict_after_the_ruling_reopens_the_dispute(self) -> None:
+        after = decision(
+            "c1",
+            Action.REJECT,
+            curator="bob",
+            minute=30,
+            reason=Reason.WRONG_ROLE,
+        )
+        resolved = resolve(draft(), (adjudication(), after), dual=True)
+        assert resolved.status is Status.DISPUTED
 
 
 class TestConfidenceTakenAway:
@@ -108,18 +146,50 @@ class TestConfidenceTakenAway:
         )
 
     def test_an_adjudicated_claim_can_be_doubted_too(self) -> None:
-        settled = decision("c1", Action.ADJUDICATE, curator="carol")
+        settled = adjudication()
         resolved = resolve(draft(), (settled,), doubted_at=self.later)
         assert resolved.status is Status.NEEDS_REREVIEW
+
+    def test_a_later_rejection_gives_no_confidence_back(self) -> None:
+        late = decision(
+            "c1", Action.REJECT, minute=60 * 24 * 4, reason=Reason.OUT_OF_SCOPE
+        )
+        resolved = resolve(draft(), (adjudication(), late), doubted_at=self.later)
+        assert resolved.status is Status.REJECTED
+
+    def test_of_two_curators_both_have_to_look_again(self) -> None:
+        second = decision("c1", curator="bob", minute=5)
+        again = decision("c1", minute=60 * 24 * 4)
+        one = resolve(
+            draft(), (ACCEPT, second, again), dual=True, doubted_at=self.later
+        )
+        assert one.status is Status.NEEDS_REREVIEW
+        bob = decision("c1", curator="bob", minute=60 * 24 * 5)
+        both = resolve(
+            draft(), (ACCEPT, second, again, bob), dual=True, doubted_at=self.later
+        )
+        assert both.status is Status.ACCEPTED
 
     def test_a_flag_on_an_accepted_claim_takes_it_out(self) -> None:
         flag = decision("c1", Action.FLAG, minute=7, curator="bob", note="look again")
         assert resolve(draft(), (ACCEPT, flag)).status is Status.NEEDS_REREVIEW
         assert resolve(draft(), (flag,)).status is Status.IN_REVIEW
 
-    def test_a_tombstone_is_withdrawn_whatever_was_decided(self) -> None:
-        resolved = resolve(draft(), (ACCEPT,), tombstoned=True)
-        assert resolved.status is Status.WITHDRAWN
+    def test_putting_off_does_not_lower_a_flag(self) -> None:
+        flag = decision("c1", Action.FLAG, minute=7, curator="bob", note="look again")
+        defer = decision("c1", Action.DEFER, minute=8, curator="carol")
+        assert resolve(draft(), (ACCEPT, flag, defer)).status is Status.NEEDS_REREVIEW
+        again = decision("c1", minute=9)
+        assert resolve(draft(), (ACCEPT, flag, again)).status is Status.ACCEPTED
+
+    def test_a_digests_claim_is_withdrawn_whatever_was_decided(self) -> None:
+        gone = Tombstone.DIGEST_REPLACED
+        assert resolve(draft(), (ACCEPT,), tombstone=gone).status is Status.WITHDRAWN
+
+    def test_a_persons_word_outweighs_the_extractors_silence(self) -> None:
+        silent = Tombstone.NO_LONGER_PROPOSED
+        assert resolve(draft(), (), tombstone=silent).status is Status.WITHDRAWN
+        assert resolve(draft(), (ACCEPT,), tombstone=silent).status is Status.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -129,13 +199,18 @@ class TestConfidenceTakenAway:
         ({"action": Action.UNDO}, "takes back"),
         ({"action": Action.ACCEPT, "changes": {"n": 1}}, "change fields"),
         ({"action": Action.ACCEPT, "curator": " "}, "name"),
+        ({"action": Action.ACCEPT, "curator": "alice "}, "spaces"),
+        ({"action": Action.ADJUDICATE}, "adjudicator"),
+        ({"action": Action.AMEND, "changes": {"pmid": 1}}, "changes pmid"),
+        ({"action": Action.AMEND, "changes": {"extractor": "me"}}, "extractor"),
         ({"action": Action.ACCEPT, "at": NOON.replace(tzinfo=None)}, "UTC"),
     ],
 )
 def test_a_decision_that_nobody_could_read_later_is_refused(
     changes: dict[str, object], told: str
 ) -> None:
-    values = {"subject_kind": SubjectKind.CLAIM, "subject_id": "c1", "curator": "a"}
+    values: dict[str, Any] = {"subject_kind": SubjectKind.CLAIM, "subject_id": "c1"}
+    values |= {"curator": "a"}
     with pytest.raises(DecisionError, match=told):
         Decision(**(values | {"at": NOON} | changes))
 
@@ -164,8 +239,14 @@ def test_an_undone_decision_never_counts(steps: list[tuple[str, int]]) -> None:
             taken.append(
                 decision("c1", Action.REJECT, minute=minute, reason=Reason.OUT_OF_SCOPE)
             )
-    standing = live(taken)
-    assert all(d.action is not Action.UNDO for d in standing)
+    # Told again, plainly: a decision stands unless an undo that stands names it.
+    stands: dict[str, bool] = {}
+    for one in reversed(taken):
+        stands[one.id] = not any(
+            stands[later.id] for later in taken if later.undoes == one.id
+        )
+    standing = [d for d in taken if stands[d.id] and d.action is not Action.UNDO]
+    assert live(taken) == standing
     last = standing[-1] if standing else None
     expected = {
         None: Status.PROPOSED,

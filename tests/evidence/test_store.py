@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,14 +13,16 @@ from sqlmodel import col, select
 from evidence.claims import Claim
 from evidence.database import Database, create_database
 from evidence.decisions import Action, Decision, Reason, Status, SubjectKind
+from evidence.documents import read_record
 from evidence.errors import ConflictError, DecisionError, NotFoundError, QuoteError
 from evidence.library import RunKind
 from evidence.models import AuditRow, ClaimRow, DecisionRow, RecordRow, TextRow
 from evidence.protocol import Protocol
 from evidence.queries.library import library
+from evidence.queries.records import unread
 from evidence.records import Correction, Record, Section, TextSource
 from evidence.store import runs
-from evidence.store.claims import save_drafts
+from evidence.store.claims import insert_claim, save_drafts
 from evidence.store.decisions import append_decisions
 from evidence.store.records import mark_gone, save_records
 from evidence.types import Direction, Draft, Role
@@ -44,8 +46,17 @@ def propose(
 ) -> Any:
     with database.write() as session:
         return save_drafts(
-            database, session, {pmid: drafts}, extractor=extractor, run=run
+            database,
+            session,
+            [(current(session, pmid), drafts)],
+            extractor=extractor,
+            run=run,
         )
+
+
+def current(session: Any, pmid: int) -> Record:
+    """Return the record as it is stored now."""
+    return read_record(session.get_one(RecordRow, pmid).document)
 
 
 def decide(database: Database, *decisions: Decision, **given: Any) -> int:
@@ -97,6 +108,50 @@ class TestRecords:
             kept = session.get_one(RecordRow, 101)
         assert "J Tests" in kept.document
 
+    def test_an_older_file_takes_no_retraction_back(
+        self, database: Database, run: int
+    ) -> None:
+        retracted = record(
+            revised=date(2026, 1, 1), corrections=(Correction("RetractionIn", 9),)
+        )
+        save(database, run, retracted)
+        older = save(database, run, record(revised=date(2020, 1, 1)))
+        assert (older.changed, older.superseded) == (0, 1)
+        assert save(database, run, record(version=1)).changed == 1
+        assert save(database, run, record(version=2, journal="J")).changed == 1
+        assert save(database, run, record(version=1, journal="K")).superseded == 1
+
+    def test_a_record_that_comes_back_is_no_longer_gone(
+        self, database: Database, run: int
+    ) -> None:
+        save(database, run, record())
+        with database.write() as session:
+            mark_gone(session, [101], NOON)
+        save(database, run, record())
+        with database.read() as session:
+            assert session.get_one(RecordRow, 101).gone_at is None
+
+    def test_a_changed_text_is_read_again(self, database: Database, run: int) -> None:
+        stored_claim(database, run)
+        with database.read() as session:
+            assert unread(session, "1+test", 10) == []
+        save(database, run, record(sections=(Section("Rewritten."),)))
+        with database.read() as session:
+            assert [r.pmid for r in unread(session, "1+test", 10)] == [101]
+
+    def test_a_text_that_changed_while_it_was_read_is_left_to_be_read(
+        self, database: Database, run: int
+    ) -> None:
+        save(database, run, record())
+        save(database, run, record(sections=(Section("Rewritten meanwhile."),)))
+        with database.write() as session:
+            save_drafts(
+                database, session, [(record(), [draft()])], extractor="1+test", run=run
+            )
+        assert claims(database) == {}
+        with database.read() as session:
+            assert len(unread(session, "1+test", 10)) == 1
+
     def test_every_text_version_is_kept(self, database: Database, run: int) -> None:
         save(database, run, record())
         save(database, run, record(sections=(Section("Rewritten."),)))
@@ -147,6 +202,62 @@ class TestDrafts:
         assert propose(database, run, 101, [draft()]).updated == 1
         assert claims(database)[claim].status is Status.PROPOSED
 
+    def test_two_outcomes_of_one_sentence_keep_their_claims(
+        self, database: Database, run: int
+    ) -> None:
+        save(database, run, record())
+        light, aura = draft(outcome="light"), draft(outcome="aura")
+        propose(database, run, 101, [light, aura])
+        before = {c.draft.outcome: c.id for c in claims(database).values()}
+        moved = [
+            draft(quote=QUOTE[:-1], outcome="aura"),
+            draft(quote=QUOTE[:-1], outcome="light"),
+        ]
+        assert propose(database, run, 101, moved).updated == 2
+        after = {c.draft.outcome: c.id for c in claims(database).values()}
+        assert after == before
+
+    def test_a_new_reading_is_paired_with_what_nobody_decided_on(
+        self, database: Database, run: int
+    ) -> None:
+        save(database, run, record())
+        propose(database, run, 101, [draft(outcome="light"), draft(outcome="aura")])
+        decided = next(
+            c.id for c in claims(database).values() if c.draft.outcome == "light"
+        )
+        decide(database, decision(decided))
+        renamed = propose(database, run, 101, [draft(outcome="glare")])
+        assert (renamed.updated, renamed.withdrawn, renamed.kept) == (1, 0, 1)
+
+    def test_quotes_that_barely_touch_are_two_findings(
+        self, database: Database, run: int
+    ) -> None:
+        save(database, run, record())
+        propose(database, run, 101, [draft(quote=QUOTE[:30])])
+        assert propose(database, run, 101, [draft(quote=QUOTE[28:])]).new == 1
+
+    def test_the_extractor_never_touches_what_a_curator_added(
+        self, database: Database, run: int
+    ) -> None:
+        save(database, run, record())
+        added = draft(extractor="curator:alice", rule="curator")
+        with database.write() as session:
+            claim = insert_claim(session, added, run=run)
+        decide(database, decision(claim))
+        assert propose(database, run, 101, [draft()]).unchanged == 1
+        assert propose(database, run, 101, []).withdrawn == 0
+        assert claims(database)[claim].status is Status.AWAITING_SECOND
+        assert claims(database)[claim].draft == added
+
+    def test_a_person_may_accept_what_the_extractor_gave_up(
+        self, database: Database, run: int
+    ) -> None:
+        claim = stored_claim(database, run)
+        propose(database, run, 101, [])
+        decide(database, decision(claim))
+        assert claims(database)[claim].status is Status.ACCEPTED
+        assert problems(database) == []
+
     def test_the_extractor_never_touches_what_was_decided(
         self, database: Database, run: int
     ) -> None:
@@ -187,6 +298,8 @@ class TestDecisions:
             ({"domain": "weather"}, DecisionError),
             ({"comparator": "chocolate"}, DecisionError),
             ({"population": "martians"}, DecisionError),
+            ({"role": "overall"}, DecisionError),
+            ({"domain": "headache-days"}, DecisionError),
         ],
     )
     def test_what_cannot_be_quoted_or_named_cannot_be_accepted(
@@ -212,9 +325,43 @@ class TestDecisions:
         ):
             append_decisions(database, session, [decision(claim)], at=NOON)
 
+    def test_a_claim_stays_with_its_record(self, database: Database, run: int) -> None:
+        claim = stored_claim(database, run)
+        save(database, run, record(102))
+        other = draft(record(102)).as_dict()
+        with pytest.raises(QuoteError, match="cannot become one of 102"):
+            decide(database, decision(claim, snapshot=other))
+
+    def test_an_undo_of_another_claims_decision(
+        self, database: Database, run: int
+    ) -> None:
+        claim = stored_claim(database, run)
+        propose(database, run, 101, [draft(), draft(outcome="aura")])
+        other = next(c for c in claims(database) if c != claim)
+        taken = decision(claim, snapshot=draft().as_dict())
+        decide(database, taken)
+        with pytest.raises(DecisionError, match="on it to undo"):
+            decide(database, decision(other, Action.UNDO, undoes=taken.id))
+
+    def test_somebody_undid_what_was_seen(self, database: Database, run: int) -> None:
+        claim = stored_claim(database, run)
+        with pytest.raises(ConflictError):
+            decide(database, decision(claim), expected="f" * 32)
+
+    def test_the_time_of_deciding_counts_not_of_storing(
+        self, database: Database, run: int
+    ) -> None:
+        claim = stored_claim(database, run)
+        decide(database, decision(claim, minute=10))
+        earlier = decision(
+            claim, Action.REJECT, minute=5, curator="bob", reason=Reason.WRONG_ROLE
+        )
+        decide(database, earlier)
+        assert claims(database)[claim].status is Status.ACCEPTED
+
     def test_an_undo_of_nothing(self, database: Database, run: int) -> None:
         claim = stored_claim(database, run)
-        with pytest.raises(DecisionError, match="no decision"):
+        with pytest.raises(DecisionError, match="there is no decision"):
             decide(database, decision(claim, Action.UNDO, undoes="f" * 32))
 
 

@@ -30,13 +30,49 @@ def test_a_sound_database_has_no_problem(database: Database, decided: str) -> No
         ("UPDATE text SET text = replace(text, 'more', 'less')", "match its hash"),
         ("UPDATE text SET text = text || ' '", "match its hash"),
         ("UPDATE record SET document = replace(document, '2020', '2021')", "record of"),
-        ("UPDATE claim SET start_offset = start_offset + 1", "does not stand in"),
-        ("UPDATE claim SET end_offset = end_offset - 1", "does not stand in"),
+        ("UPDATE claim SET start_offset = start_offset + 1", "start_offset is not"),
+        ("UPDATE claim SET end_offset = end_offset - 1", "end_offset is not"),
         ("UPDATE claim SET status = 'rejected'", "decisions make it accepted"),
         ("UPDATE claim SET draft = proposal", "decisions make it"),
-        ("UPDATE claim SET treatment = 'topiramate'", "columns differ"),
-        ("UPDATE claim SET direction = 'worsens'", "columns differ"),
-        ("UPDATE claim SET tombstoned = 1", "decisions make it withdrawn"),
+        ("UPDATE claim SET treatment = 'topiramate'", "column treatment"),
+        ("UPDATE claim SET direction = 'worsens'", "column direction"),
+        ("UPDATE claim SET confidence = 0.1", "column confidence"),
+        ("UPDATE claim SET curators = '[]'", "column curators"),
+        ("UPDATE claim SET fingerprint = 'x'", "column fingerprint"),
+        ("UPDATE claim SET draft = '{'", "cannot be read"),
+        ("UPDATE claim SET proposal = 'null'", "cannot be read"),
+        ("UPDATE record SET study = 'NCT1'", "its study is not"),
+        ("UPDATE record SET retraction = 'retracted'", "its retraction is not"),
+        ("UPDATE record SET year = 1066", "its year is not"),
+        ("DELETE FROM text WHERE field = 'title'", "present title is not kept"),
+        ("DELETE FROM meta", "does not say of which protocol"),
+        ("DELETE FROM run", "points to a run that is not stored"),
+        ("DROP TRIGGER decision_no_update", "not append-only"),
+        (
+            UNPROTECT.format(table="decision")
+            + "UPDATE decision SET curator = 'mallory', action = 'reject', "
+            "reason = 'out_of_scope'",
+            "does not match its content",
+        ),
+        (
+            UNPROTECT.format(table="decision") + "UPDATE decision SET document = '{'",
+            "cannot be read",
+        ),
+        (
+            UNPROTECT.format(table="audit")
+            + UNPROTECT.format(table="decision")
+            + "DELETE FROM audit WHERE sequence = 2; "
+            "DELETE FROM decision WHERE sequence = 2",
+            "ends at line 1, but 2 lines were written",
+        ),
+        (
+            UNPROTECT.format(table="audit") + "UPDATE audit SET detail = '{'",
+            "audit chain breaks",
+        ),
+        (
+            "UPDATE claim SET tombstone = 'digest_replaced'",
+            "decisions make it withdrawn",
+        ),
         ("UPDATE claim SET doubted_at = '2030-01-01T00:00:00+00:00'", "needs_rereview"),
         ("DELETE FROM cell", "the summary holds 0 cells"),
         ("UPDATE cell SET body = replace(body, '61', '62')", "differs from a recount"),

@@ -116,6 +116,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
     )
     op.create_table(
+        "passed_over",
+        sa.Column("pmid", sa.Integer(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run"], ["run.id"], name=op.f("fk_passed_over_run_run")
+        ),
+        sa.PrimaryKeyConstraint("pmid", name=op.f("pk_passed_over")),
+    )
+    op.create_table(
+        "quarantine",
+        sa.Column("pmid", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run"], ["run.id"], name=op.f("fk_quarantine_run_run")
+        ),
+        sa.PrimaryKeyConstraint("pmid", name=op.f("pk_quarantine")),
+    )
+    op.create_table(
         "record",
         sa.Column("pmid", sa.Integer(), nullable=False),
         sa.Column("content_sha256", sa.String(), nullable=False),
@@ -166,8 +186,10 @@ def upgrade() -> None:
         sa.Column("search", sa.String(), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
         sa.Column("query_sha256", sa.String(), nullable=False),
+        sa.Column("window_start", sa.String(), nullable=True),
         sa.Column("expected", sa.Integer(), nullable=False),
-        sa.Column("fetched", sa.Integer(), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("phrases_not_found", sa.Text(), nullable=False),
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["run"], ["run.id"], name=op.f("fk_search_run_run")),
@@ -226,7 +248,7 @@ def upgrade() -> None:
         sa.Column("proposal", sa.Text(), nullable=False),
         sa.Column("curators", sa.Text(), nullable=False),
         sa.Column("decided_at", sa.Text(), nullable=True),
-        sa.Column("tombstoned", sa.Boolean(), nullable=False),
+        sa.Column("tombstone", sa.String(), nullable=True),
         sa.Column("doubted_at", sa.Text(), nullable=True),
         sa.Column("created_run", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -248,6 +270,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "status IN ('proposed', 'in_review', 'accepted', 'rejected', 'deferred', 'awaiting_second', 'disputed', 'adjudicated', 'needs_rereview', 'withdrawn')",
             name=op.f("ck_claim_status_known"),
+        ),
+        sa.CheckConstraint(
+            "tombstone IN ('no_longer_proposed', 'digest_replaced')",
+            name=op.f("ck_claim_tombstone_known"),
         ),
         sa.CheckConstraint(
             "confidence BETWEEN 0 AND 1", name=op.f("ck_claim_confidence_range")
@@ -308,6 +334,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_record_study"))
 
     op.drop_table("record")
+    op.drop_table("quarantine")
+    op.drop_table("passed_over")
     op.drop_table("run")
     op.drop_table("meta")
     with op.batch_alter_table("decision", schema=None) as batch_op:

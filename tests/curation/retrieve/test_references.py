@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from curation.retrieve.index import Index
-from curation.retrieve.references import Method, State, match
+from curation.retrieve.references import Method, match
+from evidence.library import ReferenceStanding
 from evidence.records import Author, Correction, PartialDate, Record
 from evidence.vocabulary import Reference
 
@@ -41,7 +42,11 @@ def record(pmid: int = 11, **parts: Any) -> Record:
 
 def test_a_reference_that_agrees_in_all_is_resolved_with_what_agreed() -> None:
     found = match(reference(doi="10.9999/Lamp"), [record(doi="10.9999/lamp")])
-    assert (found.state, found.pmid, found.method) == (State.RESOLVED, 11, Method.DOI)
+    assert (found.state, found.pmid, found.method) == (
+        ReferenceStanding.RESOLVED,
+        11,
+        Method.DOI,
+    )
     assert found.agreements == (
         "title",
         "year",
@@ -55,15 +60,17 @@ def test_a_reference_that_agrees_in_all_is_resolved_with_what_agreed() -> None:
 
 @pytest.mark.parametrize("kind", ["book", "web_page"])
 def test_books_and_web_pages_are_not_looked_for(kind: str) -> None:
-    assert match(reference(kind=kind), [record()]).state is State.NOT_INDEXED
+    assert (
+        match(reference(kind=kind), [record()]).state is ReferenceStanding.NOT_INDEXED
+    )
 
 
 def test_a_line_without_title_and_doi_is_malformed() -> None:
-    assert match(reference(title=None), [record()]).state is State.MALFORMED
+    assert match(reference(title=None), [record()]).state is ReferenceStanding.MALFORMED
 
 
 def test_nothing_to_choose_from_is_not_found() -> None:
-    assert match(reference(), []).state is State.NOT_FOUND
+    assert match(reference(), []).state is ReferenceStanding.NOT_FOUND
 
 
 @pytest.mark.parametrize(
@@ -81,7 +88,7 @@ def test_nothing_to_choose_from_is_not_found() -> None:
 )
 def test_printings_of_one_title_agree(printed: str) -> None:
     found = match(reference(title=printed), [record()])
-    assert (found.state, found.pmid) == (State.RESOLVED, 11)
+    assert (found.state, found.pmid) == (ReferenceStanding.RESOLVED, 11)
     assert "title" in found.agreements
 
 
@@ -128,7 +135,7 @@ def test_a_misspelt_author_is_believed_only_where_other_fields_are_firm() -> Non
     misspelt = reference(authors=("Wickk FB",))
     assert "first_author" in match(misspelt, [record()]).agreements
     bare = misspelt.model_copy(update={"volume": None, "pages": None})
-    assert match(bare, [record()]).state is State.NOT_FOUND
+    assert match(bare, [record()]).state is ReferenceStanding.NOT_FOUND
 
 
 def test_a_group_author_agrees_with_its_collective_name() -> None:
@@ -136,27 +143,27 @@ def test_a_group_author_agrees_with_its_collective_name() -> None:
         authors=(), collective="Lamp Study Group", volume=None, pages=None
     )
     stored = record(authors=(Author(collective="The Lamp Study Group."),))
-    assert match(printed, [stored]).state is State.RESOLVED
+    assert match(printed, [stored]).state is ReferenceStanding.RESOLVED
 
 
 def test_a_title_and_one_field_are_not_enough() -> None:
     printed = reference(authors=(), volume=None, pages=None)
     found = match(printed, [record()])
-    assert found.state is State.NOT_FOUND
+    assert found.state is ReferenceStanding.NOT_FOUND
     assert found.candidates[0].pmid == 11
 
 
 def test_fields_without_a_title_are_not_enough() -> None:
     stored = record(title="Wicks of the northern coast and how they were once trimmed.")
-    assert match(reference(), [stored]).state is State.NOT_FOUND
+    assert match(reference(), [stored]).state is ReferenceStanding.NOT_FOUND
 
 
 def test_a_shortened_title_needs_every_other_field() -> None:
     stored = record(title=f"Lamps of the north. {TITLE}. Harbour Lamp Group. Part two.")
     found = match(reference(title="Gloom that resists lamps"), [stored])
-    assert (found.state, found.method) == (State.RESOLVED, Method.CITATION)
+    assert (found.state, found.method) == (ReferenceStanding.RESOLVED, Method.CITATION)
     less = reference(title="Gloom that resists lamps", pages=None)
-    assert match(less, [stored]).state is State.NOT_FOUND
+    assert match(less, [stored]).state is ReferenceStanding.NOT_FOUND
 
 
 @pytest.mark.parametrize(
@@ -172,31 +179,31 @@ def test_a_shortened_title_needs_every_other_field() -> None:
 def test_a_doi_agrees_whatever_its_case_and_wrapping(printed: str) -> None:
     bare = reference(doi_printed=printed, volume=None, pages=None, journal=None)
     found = match(bare, [record(doi="10.9999/Lamp.7", volume=None, pages=None)])
-    assert (found.state, found.method) == (State.RESOLVED, Method.DOI)
+    assert (found.state, found.method) == (ReferenceStanding.RESOLVED, Method.DOI)
 
 
 def test_a_mended_doi_is_tried_beside_the_printed_one() -> None:
     printed = reference(doi="10.9999/mended", doi_printed="10.9999/mnded", title=None)
     found = match(printed, [record(doi="10.9999/mended")])
-    assert (found.state, found.method) == (State.RESOLVED, Method.DOI)
+    assert (found.state, found.method) == (ReferenceStanding.RESOLVED, Method.DOI)
 
 
 def test_a_doi_that_leads_to_another_title_is_not_believed() -> None:
     stored = record(doi="10.9999/lamp", title="Trimming of wicks: an historical note.")
     found = match(reference(doi="10.9999/lamp", volume=None, pages=None), [stored])
-    assert found.state is State.NOT_FOUND
+    assert found.state is ReferenceStanding.NOT_FOUND
     assert found.candidates[0].agreements == ("year", "first_author", "doi", "journal")
 
 
 def test_a_doi_alone_is_not_believed() -> None:
     printed = reference(doi="10.9999/lamp", title=None, authors=(), year=None)
     stored = record(doi="10.9999/lamp", volume=None, pages=None)
-    assert match(printed, [stored]).state is State.NOT_FOUND
+    assert match(printed, [stored]).state is ReferenceStanding.NOT_FOUND
 
 
 def test_a_wrong_printed_doi_does_not_hide_the_right_paper() -> None:
     found = match(reference(doi="10.9999/wrong"), [record(doi="10.9999/right")])
-    assert (found.state, found.method) == (State.RESOLVED, Method.TITLE)
+    assert (found.state, found.method) == (ReferenceStanding.RESOLVED, Method.TITLE)
 
 
 TWIN = {
@@ -219,7 +226,7 @@ TWIN = {
 @pytest.mark.parametrize("name", TWIN)
 def test_a_paper_of_the_same_title_is_refused(name: str) -> None:
     found = match(reference(), [record(22, **TWIN[name])])
-    assert (found.state, found.pmid) == (State.NOT_FOUND, None)
+    assert (found.state, found.pmid) == (ReferenceStanding.NOT_FOUND, None)
     assert [c.pmid for c in found.candidates] == [22]
 
 
@@ -237,7 +244,7 @@ def test_a_later_version_of_a_review_is_not_the_version_cited() -> None:
     }
     printed = reference(doi="10.9999/1.CD000001.pub2", **place)
     later = record(22, doi="10.9999/1.CD000001.pub3", **place)
-    assert match(printed, [later]).state is State.NOT_FOUND
+    assert match(printed, [later]).state is ReferenceStanding.NOT_FOUND
     cited = record(11, doi="10.9999/1.CD000001.pub2", **place)
     assert match(printed, [later, cited]).pmid == 11
 
@@ -252,12 +259,12 @@ def test_parts_of_a_series_are_not_taken_for_each_other() -> None:
 def test_two_papers_that_agree_alike_are_ambiguous_and_both_are_shown() -> None:
     bare = reference(volume=None, pages=None)
     found = match(bare, [record(11), record(12, volume="59", pages="1-9")])
-    assert (found.state, found.pmid) == (State.AMBIGUOUS, None)
+    assert (found.state, found.pmid) == (ReferenceStanding.AMBIGUOUS, None)
     assert {c.pmid for c in found.candidates} == {11, 12}
 
 
 def test_the_same_record_twice_is_one_candidate() -> None:
-    assert match(reference(), [record(), record()]).state is State.RESOLVED
+    assert match(reference(), [record(), record()]).state is ReferenceStanding.RESOLVED
 
 
 NOTICES = {
@@ -281,7 +288,7 @@ NOTICES = {
 def test_a_notice_with_the_papers_title_is_not_the_paper(name: str) -> None:
     notice = record(33, volume=None, pages=None, **NOTICES[name])
     printed = reference(doi="10.9999/lamp")
-    assert match(printed, [notice]).state is State.NOT_FOUND
+    assert match(printed, [notice]).state is ReferenceStanding.NOT_FOUND
     assert match(printed, [notice, record(11)]).pmid == 11
 
 
@@ -309,7 +316,7 @@ def test_printed_volume_and_page_decide_for_a_correction_of_the_same_title() -> 
         publication_types=("Published Erratum",),
     )
     assert match(printed, [paper, erratum]).pmid == 33
-    assert match(printed, [paper]).state is State.NOT_FOUND
+    assert match(printed, [paper]).state is ReferenceStanding.NOT_FOUND
 
 
 def test_a_reference_that_says_it_is_a_letter_may_be_one() -> None:
@@ -356,7 +363,7 @@ def test_an_index_finds_among_thousands_what_match_finds_among_few() -> None:
     assert index.resolve(misspelt).pmid == 11
     assert len(index.candidates(reference())) < 200
     absent = reference(title="Wicks", authors=("Nobody A",), pages="9999")
-    assert index.resolve(absent).state is State.NOT_FOUND
+    assert index.resolve(absent).state is ReferenceStanding.NOT_FOUND
 
 
 NOTHING: dict[str, Any] = {

@@ -1,0 +1,69 @@
+"""Where things stand in the built site. Addresses are permanent and made of slugs.
+
+Pages end in `.html`, so that a site copied to a disk can be read without a server.
+"""
+
+import hashlib
+import re
+
+from evidence.claims import Claim
+
+_UNSAFE = re.compile(r"[^a-z0-9]+")
+
+MAP = "index.html"
+SYSTEMS = "systems.html"
+TREATMENTS = "treatments/index.html"
+DOMAINS = "domains/index.html"
+STUDIES = "studies/index.html"
+REVIEW = "review.html"
+PARTED = "where-they-part.html"
+REFERENCES = "references.html"
+NEWS = "what-is-new.html"
+DOWNLOADS = "downloads/index.html"
+
+
+def treatment(slug: str) -> str:
+    """Return the address of a treatment's page."""
+    return f"treatments/{slug}/index.html"
+
+
+def cell(treatment_slug: str, domain_slug: str) -> str:
+    """Return the address of the page of a treatment in a domain."""
+    return f"treatments/{treatment_slug}/{domain_slug}.html"
+
+
+def domain(slug: str) -> str:
+    """Return the address of a domain's page."""
+    return f"domains/{slug}.html"
+
+
+def study(identifier: str) -> str:
+    """Return the address of a study's page.
+
+    Registry numbers hold slashes and capitals. Where the plain spelling does not
+    lead back to the number, a digest keeps two numbers from sharing a page.
+    """
+    slug = _UNSAFE.sub("-", identifier.lower()).strip("-")[:60]
+    if slug not in (identifier, identifier.lower()):
+        slug += "-" + hashlib.sha256(identifier.encode()).hexdigest()[:6]
+    return f"studies/{slug}.html"
+
+
+def claim(found: Claim) -> str:
+    """Return the permanent address of a claim: its place on its study's page."""
+    return f"{study(found.study)}#{found.id}"
+
+
+def reference(number: int) -> str:
+    """Return the address of a line of the review's reference list."""
+    return f"{REFERENCES}#ref-{number}"
+
+
+def source(address: str) -> str:
+    """Return the Markdown file that an address is built from."""
+    return address.removesuffix(".html") + ".md"
+
+
+def root(address: str) -> str:
+    """Return what leads from a page to the top of the site: "", "../", "../../"."""
+    return "../" * address.count("/")

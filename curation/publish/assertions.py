@@ -1,0 +1,69 @@
+"""What the review asserts, ready to be set beside the studies."""
+
+from dataclasses import dataclass
+
+from curation.publish import labels
+from curation.publish.catalogue import Catalogue
+from evidence.comparison import Comparison
+from evidence.vocabulary import Assertion
+
+
+@dataclass(frozen=True, slots=True)
+class Asserted:
+    """An assertion of the review, beside the studies."""
+
+    row: Assertion
+    mark: str
+    stance: str
+    role: str
+    comparison: Comparison
+    references: tuple[tuple[int, str, str], ...]
+    """Number, what it is, and how far it is traced."""
+    ambiguous: tuple[str, ...]
+
+
+def asserted_of(
+    treatment: str, domain: str, catalogue: Catalogue
+) -> tuple[Asserted, ...]:
+    """Return what the review asserts of a pair, beside the studies."""
+    return tuple(
+        asserted(row, catalogue)
+        for row in catalogue.assertions.get((treatment, domain), ())
+    )
+
+
+def by_sentence(
+    found: tuple[Asserted, ...],
+) -> tuple[tuple[str, tuple[Asserted, ...]], ...]:
+    """Group assertions of which the same may be said, so that it is said once."""
+    groups: dict[str, list[Asserted]] = {}
+    for one in found:
+        groups.setdefault(one.comparison.sentence, []).append(one)
+    return tuple((sentence, tuple(of)) for sentence, of in groups.items())
+
+
+def asserted(row: Assertion, catalogue: Catalogue) -> Asserted:
+    """Return one assertion with its references and the comparison's sentence."""
+    protocol = catalogue.protocol
+    numbers = dict.fromkeys(
+        n for use in row.uses if not use.ambiguous for n in use.numbers
+    )
+    references = []
+    for number in numbers:
+        printed = protocol.references[number]
+        state = catalogue.library.references.get(number)
+        first = (
+            printed.authors[0] if printed.authors else printed.collective or "No author"
+        )
+        name = f"{first} {printed.year}" if printed.year else first
+        standing = labels.STANDING_WORDS[state.state] if state else "not looked for yet"
+        references.append((number, name, standing))
+    return Asserted(
+        row=row,
+        mark="R" + labels.STANCE_MARKS[row.stance],
+        stance=labels.STANCE_WORDS[row.stance],
+        role=labels.ROLE_TITLES[row.role].lower(),
+        comparison=catalogue.comparisons[row.id],
+        references=tuple(references),
+        ambiguous=tuple(use.marker for use in row.uses if use.ambiguous),
+    )

@@ -1,0 +1,198 @@
+"""From a library to a finished site: written, built strictly, checked, swapped in.
+
+Source: MkDocs 1.6, *Configuration* (`INHERIT`), https://www.mkdocs.org/user-guide/
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from curation.errors import PublishError
+from curation.publish import built_page, derived_assets, downloads, folders, pages
+from curation.publish import templates as sources
+from curation.publish.catalogue import Catalogue
+from curation.publish.foot import foot
+from evidence.library import Library
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with what is being done, how many are done, and of how many if known."""
+
+EPOCH = 315532800
+"""1980-01-01, the only date that built files may carry: it says nothing."""
+
+_QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publishing run made. Holds no clock, so equal runs report equally."""
+
+    output: Path
+    pages: int
+    changed: int
+    """Source files written or removed since the last run."""
+    files: int
+    """Files of the finished site."""
+    bytes: int
+
+
+def publish(
+    library: Library,
+    output: Path,
+    *,
+    documents: Path | None = None,
+    progress: Progress | None = None,
+) -> Published:
+    """Publish a library as a static site in `output`, or leave `output` as it is.
+
+    Parameters
+    ----------
+    library
+        All that is known at this moment.
+    output
+        The folder of the finished site; swapped in whole.
+    documents
+        Where the Markdown is laid together: `docs` beside an output that is called
+        `site`, else a folder named after the output.
+    progress
+        Told of each step.
+
+    Raises
+    ------
+    PublishError
+        Where `output` is not ours to overwrite, or the site cannot be built; the
+        old site stays.
+    """
+    tell = progress or _silent
+    output = output.absolute()
+    if documents is None:
+        name = "docs" if output.name == "site" else f"{output.name}-docs"
+        documents = output.with_name(name)
+    documents = documents.absolute()
+    folders.refuse_foreign(output)
+    folders.claim(documents)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    folders.recover(output)
+
+    catalogue = Catalogue(library)
+    files, number = _files(catalogue, tell)
+    new, _ = folders.aside(output)
+    try:
+        changed = folders.lay(documents, files)
+        tell("site", 0, None)
+        _run_mkdocs(catalogue, documents, new)
+        size = _finish(new, tell)
+        (new / folders.MARKER).touch()
+        folders.swap(new, output)
+    except OSError as error:
+        raise PublishError(
+            f"the site could not be written to {output}: {error}; "
+            "the published one is unchanged"
+        ) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return Published(output, number, changed, *size)
+
+
+def _files(catalogue: Catalogue, tell: Progress) -> tuple[dict[str, bytes], int]:
+    files: dict[str, bytes] = {}
+    number = 0
+    for page in pages.pages(catalogue):
+        if page.path in files:
+            raise PublishError(f"two pages would stand at {page.path}; rename a slug")
+        files[page.path] = page.text.encode(errors="replace")
+        number += 1
+        if number % 100 == 0:
+            tell("pages", number, None)
+    tell("pages", number, number)
+    for name, content in downloads.files(catalogue):
+        files[f"downloads/{name}"] = content
+    for name, content in sources.assets():
+        files[name] = content
+    files["assets/domains.css"] = derived_assets.domains(catalogue).encode()
+    files["assets/map-data.js"] = derived_assets.map_data(catalogue).encode()
+    tell("downloads", len(downloads.FILES), len(downloads.FILES))
+    return files, number
+
+
+def configuration(catalogue: Catalogue, documents: Path, site: Path) -> dict[str, Any]:
+    """Return the site tool's settings: `mkdocs.yml`, and what a library adds."""
+    protocol = catalogue.protocol
+    folder = sources.sources()
+    return {
+        "INHERIT": str(folder / "mkdocs.yml"),
+        "site_name": protocol.site_title,
+        "docs_dir": str(documents),
+        "site_dir": str(site),
+        "theme": {"custom_dir": str(folder / "site" / "theme")},
+        "extra": {
+            "demonstration": catalogue.library.demonstration,
+            "foot": foot(catalogue),
+        },
+    }
+
+
+def _run_mkdocs(catalogue: Catalogue, documents: Path, site: Path) -> None:
+    settings = configuration(catalogue, documents, site)
+    # JSON is YAML, and has one way to write a title that holds a colon.
+    path = site.with_name(f"{site.name}.mkdocs.yml")
+    path.write_text(json.dumps(settings, ensure_ascii=True), encoding="utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    environment = {
+        **os.environ,
+        **_QUIET,
+        "SOURCE_DATE_EPOCH": str(EPOCH),
+        "PYTHONHASHSEED": "0",
+    }
+    try:
+        done = subprocess.run(
+            [*command, "--config-file", str(path)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+    finally:
+        path.unlink(missing_ok=True)
+    if done.returncode != 0:
+        lines = [line for line in done.stderr.splitlines() if line.strip()]
+        reason = "; ".join(lines[-5:]) or f"exit code {done.returncode}"
+        raise PublishError(
+            f"the site tool refused the pages: {reason}. The published site is "
+            f"unchanged; the pages are in {documents}"
+        )
+
+
+def _finish(site: Path, tell: Progress) -> tuple[int, int]:
+    """Give every page its policy, check its links, and count files and bytes."""
+    found = sorted(p for p in site.rglob("*") if p.is_file())
+    names = {p: p.relative_to(site).as_posix() for p in found}
+    files = frozenset(names.values())
+    ids: dict[str, frozenset[str]] = {}
+    targets: dict[str, list[tuple[str, str]]] = {}
+    for path, name in names.items():
+        if not name.endswith(".html"):
+            continue
+        text = path.read_text(encoding="utf-8")
+        path.write_text(built_page.with_policy(text), encoding="utf-8")
+        ids[name] = built_page.anchors(text)
+        if name != "404.html":
+            # Its links start at the server's root, wherever it is shown.
+            targets[name] = list(built_page.links(text))
+    for name, page_targets in targets.items():
+        wrong = built_page.complaint(name, page_targets, files, ids)
+        if wrong is not None:
+            raise PublishError(f"{wrong}; the published site is unchanged")
+    tell("checked", len(targets), len(targets))
+    return len(found), sum(p.stat().st_size for p in found)
+
+
+def _silent(what: str, done: int, total: int | None) -> None:
+    """Tell nobody."""

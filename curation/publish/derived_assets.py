@@ -1,0 +1,48 @@
+"""Assets that depend on the protocol: columns' names on a phone, names of rows."""
+
+import json
+
+from curation.publish import evidence_map
+from curation.publish.catalogue import Catalogue
+from curation.publish.markup import plain
+
+
+def domains(catalogue: Catalogue) -> str:
+    """Return rules that name each column of the map where it becomes a list.
+
+    The name comes from here and not from every cell, which keeps the map small.
+    """
+    rules = [
+        f'.te-map td:nth-child({number}) > :first-child::before{{content:"{name}"}}'
+        for number, name in enumerate(
+            (_css(catalogue.protocol.domains[d].short) for d in catalogue.domains), 2
+        )
+    ]
+    return "@media (max-width:720px){\n" + "\n".join(rules) + "\n}\n"
+
+
+def map_data(catalogue: Catalogue) -> str:
+    """Return what only the map's script needs: studies of cells, names of rows.
+
+    Apart from the page, so that the page stays small where scripts are off.
+    """
+    said: dict[str, int] = {}
+    cells: dict[str, dict[str, tuple[str, int, int]]] = {}
+    for group in evidence_map.groups(catalogue):
+        for row in group.rows:
+            for domain, cell in zip(catalogue.domains, row.cells, strict=True):
+                if cell.href is None:
+                    continue
+                number = said.setdefault(cell.said, len(said)) if cell.said else -1
+                found = (cell.code, cell.year or 0, number)
+                cells.setdefault(row.slug, {})[domain] = found
+    names = evidence_map.names(catalogue)
+    data = {"cells": cells, "said": list(said), "names": names}
+    return f"window.mapData={json.dumps(data, separators=(',', ':'))};\n"
+
+
+def _css(text: str) -> str:
+    """Write text inside a CSS string; everything but letters and digits as a code."""
+    return "".join(
+        c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in plain(text)
+    )
