@@ -7,9 +7,14 @@ from pathlib import Path
 
 from curation import pipeline
 from curation.extract.claims import Extractor
+from curation.jobs import Clock, job, now
+from curation.ledgers import import_decisions
 from curation.publish.build import Published
-from evidence.database import create_database, open_database, sqlite_url
-from evidence.errors import DatabaseError
+from curation.retrieve import archive
+from evidence import ledger, starter
+from evidence.database import Database, create_database, open_database, sqlite_url
+from evidence.errors import DatabaseError, EvidenceError
+from evidence.library import RunKind
 from evidence.protocol import Protocol
 
 
@@ -45,7 +50,7 @@ def demonstrate(
     say("Loading the starter library: real studies in the project's own words.")
     database = create_database(url, protocol, demonstration=True)
     try:
-        imported = pipeline.load_starter(database)
+        imported = load_starter(database)
         say("Reading the digests for further claims; those await review.")
         pipeline.extract(database, Extractor(protocol))
         say("Building the site.")
@@ -76,3 +81,27 @@ def _remove_demonstration(path: Path, url: str, protocol: Protocol) -> None:
     for suffix in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).unlink()
+
+
+def load_starter(database: Database, *, clock: Clock = now) -> ledger.Imported:
+    """Load the starter library and the project's decisions on it.
+
+    Raises
+    ------
+    EvidenceError
+        Where the database is not a demonstration's: digests are no evidence.
+    """
+    with database.read() as session:
+        if database.meta(session, "demonstration") != "1":
+            raise EvidenceError(
+                f"{database.address} is no demonstration; digests are only loaded "
+                "by `curation demo`, into a database of its own"
+            )
+    told = tuple(starter.records(database.protocol))
+    with job(database, RunKind.LOAD, clock) as this:
+        batch = archive.Batch(records=told, refused=(), deleted=())
+        loaded = pipeline.Loaded()
+        path = starter.folder(database.protocol) / "studies.toml"
+        pipeline.keep_batch(database, batch, path, loaded, this.run, clock())
+        this.counts.update(loaded.counts())
+    return import_decisions(database, starter.ledger(database.protocol), clock=clock)

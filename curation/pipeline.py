@@ -11,22 +11,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from curation import lines
 from curation.extract.claims import Extractor
-from curation.jobs import Clock, Progress, job, now, versions
+from curation.jobs import Clock, Progress, job, now
 from curation.publish.build import Published, publish
 from curation.retrieve import archive
 from curation.retrieve.index import Index
 from curation.retrieve.references import match
-from evidence import ledger, starter
 from evidence.database import Database
-from evidence.errors import EvidenceError
-from evidence.library import ReferenceStanding, ReferenceState, RunKind, RunOutcome
+from evidence.library import ReferenceStanding, ReferenceState, RunKind
 from evidence.queries import library as libraries
 from evidence.queries.records import records, unread
 from evidence.queries.references import reference_states
 from evidence.records import Record
-from evidence.store import runs
 from evidence.store.claims import Proposed, save_drafts
 from evidence.store.records import Saved, mark_gone, save_records
 from evidence.store.references import save_reference_states
@@ -76,18 +72,18 @@ def load(
     """
     loaded = Loaded()
     with job(database, RunKind.LOAD, clock) as this:
-        this.counts["files"] = [_named(path) for path in files]
+        this.counts["files"] = [named(path) for path in files]
         try:
             for path in files:
                 for batch in archive.read(path):
-                    _keep_batch(database, batch, path, loaded, this.run, clock())
+                    keep_batch(database, batch, path, loaded, this.run, clock())
                     progress(len(batch.records) + len(batch.refused))
         finally:
             this.counts.update(loaded.counts())
     return loaded
 
 
-def _keep_batch(
+def keep_batch(
     database: Database,
     batch: archive.Batch,
     path: Path,
@@ -95,9 +91,10 @@ def _keep_batch(
     run: int,
     at: datetime,
 ) -> None:
+    """Store a batch and match references with it, all in one transaction."""
     loaded.refused += [
         {
-            "file": _named(path),
+            "file": named(path),
             "position": refusal.position,
             "pmid": refusal.pmid,
             "reason": refusal.reason,
@@ -119,7 +116,7 @@ def _keep_batch(
     loaded.references += len(found)
 
 
-def _named(path: Path) -> str:
+def named(path: Path) -> str:
     """Return a file's name as text that can be stored; Unix allows other bytes."""
     return path.name.encode(errors="replace").decode()
 
@@ -223,50 +220,6 @@ def claims_of_files(
             yield from extractor.stream(batch.records)
 
 
-def export_decisions(
-    database: Database, output: Path | None, *, proposed: bool = False
-) -> None:
-    """Write the ledger, or the proposed claims to be filled in."""
-    with database.read() as session:
-        found = ledger.export_proposed(session) if proposed else ledger.export(session)
-        lines.write(found, output)
-
-
-def import_decisions(
-    database: Database,
-    path: Path,
-    *,
-    curator: str | None = None,
-    clock: Clock = now,
-) -> ledger.Imported:
-    """Import a ledger file; all of its lines, or none on an error.
-
-    Raises
-    ------
-    LedgerError
-        Where the file cannot be read, or a line in it cannot be applied.
-    """
-    try:
-        found = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvidenceError(f"{path} cannot be read as a ledger: {error}") from None
-    at = clock()
-    with database.write() as session:
-        run = runs.begin(session, RunKind.DECISIONS, at, versions(database))
-        imported = ledger.import_lines(
-            database,
-            session,
-            found,
-            source=_named(path),
-            run=run,
-            at=at,
-            curator=curator,
-        )
-        counts = {"file": _named(path), **asdict(imported)}
-        runs.finish(session, run, RunOutcome.COMPLETE, clock(), counts)
-    return imported
-
-
 def publish_site(
     database: Database,
     output: Path,
@@ -287,27 +240,3 @@ def publish_site(
     with database.read() as session:
         found = libraries.library(database, session)
     return publish(found, output, progress=progress)
-
-
-def load_starter(database: Database, *, clock: Clock = now) -> ledger.Imported:
-    """Load the starter library and the project's decisions on it.
-
-    Raises
-    ------
-    EvidenceError
-        Where the database is not a demonstration's: digests are no evidence.
-    """
-    with database.read() as session:
-        if database.meta(session, "demonstration") != "1":
-            raise EvidenceError(
-                f"{database.address} is no demonstration; digests are only loaded "
-                "by `curation demo`, into a database of its own"
-            )
-    told = tuple(starter.records(database.protocol))
-    with job(database, RunKind.LOAD, clock) as this:
-        batch = archive.Batch(records=told, refused=(), deleted=())
-        loaded = Loaded()
-        path = starter.folder(database.protocol) / "studies.toml"
-        _keep_batch(database, batch, path, loaded, this.run, clock())
-        this.counts.update(loaded.counts())
-    return import_decisions(database, starter.ledger(database.protocol), clock=clock)

@@ -24,10 +24,10 @@ def export_decisions(
     ] = False,
 ) -> None:
     """Write every decision as a line of JSON."""
-    from curation import pipeline
+    from curation import ledgers
 
     with database() as opened:
-        pipeline.export_decisions(opened, output, proposed=proposed)
+        ledgers.export_decisions(opened, output, proposed=proposed)
 
 
 @decisions.command("import")
@@ -38,10 +38,10 @@ def import_decisions(
     ] = None,
 ) -> None:
     """Append the decisions of a ledger: all of them, or none on an error."""
-    from curation import pipeline
+    from curation import ledgers
 
     with database() as opened:
-        imported = pipeline.import_decisions(opened, file, curator=curator)
+        imported = ledgers.import_decisions(opened, file, curator=curator)
     console.emit(
         f"{imported.new} decisions new, {imported.known} known already, "
         f"{imported.skipped} lines left empty; "
