@@ -35,6 +35,8 @@ class Job:
     def __init__(self, run: int) -> None:
         self.run = run
         self.counts: dict[str, Any] = {}
+        self.closed = False
+        """Whether the work itself closed the run, together with its results."""
 
 
 @contextmanager
@@ -54,5 +56,6 @@ def job(
         open_job.counts["error"] = first.encode(errors="replace").decode()
         raise
     finally:
-        with database.write() as session:
-            runs.finish(session, run, outcome, clock(), open_job.counts)
+        if not open_job.closed:
+            with database.write() as session:
+                runs.finish(session, run, outcome, clock(), open_job.counts)

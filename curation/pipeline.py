@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from curation.extract.claims import Extractor
-from curation.jobs import Clock, Progress, job, now
+from curation.jobs import Clock, Job, Progress, job, now
 from curation.publish.build import Published, publish
 from curation.retrieve import archive
 from curation.retrieve.index import Index
@@ -156,25 +156,39 @@ def extract(
     progress: Progress = lambda _: None,
 ) -> Proposed:
     """Read what this extractor has not read yet, or everything again."""
+    with job(database, RunKind.EXTRACT, clock, extractor.version) as this:
+        return read_unread(
+            database, extractor, this, everything=everything, progress=progress
+        )
+
+
+def read_unread(
+    database: Database,
+    extractor: Extractor,
+    this: Job,
+    *,
+    everything: bool = False,
+    progress: Progress = lambda _: None,
+) -> Proposed:
+    """Read, within an open run, what this extractor has not read yet."""
     proposed = Proposed()
     failed: list[int] = []
-    with job(database, RunKind.EXTRACT, clock, extractor.version) as this:
-        count = 0
-        try:
-            for batch in _to_read(database, extractor.version, everything):
-                readings = _read(extractor, batch, failed)
-                with database.write() as session:
-                    proposed += save_drafts(
-                        database,
-                        session,
-                        readings,
-                        extractor=extractor.version,
-                        run=this.run,
-                    )
-                count += len(batch)
-                progress(len(batch))
-        finally:
-            this.counts.update(asdict(proposed), records_read=count, failed=failed)
+    count = 0
+    try:
+        for batch in _to_read(database, extractor.version, everything):
+            readings = _read(extractor, batch, failed)
+            with database.write() as session:
+                proposed += save_drafts(
+                    database,
+                    session,
+                    readings,
+                    extractor=extractor.version,
+                    run=this.run,
+                )
+            count += len(batch)
+            progress(len(batch))
+    finally:
+        this.counts.update(asdict(proposed), records_read=count, unreadable=failed)
     return proposed
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import platformdirs
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from evidence.database import sqlite_url
@@ -26,6 +26,12 @@ class Settings(BaseSettings):
     """Where the evidence is kept; empty means the platform's data folder."""
     protocol: Path = DEFAULT_FOLDER
     """The protocol folder."""
+    ncbi_email: str | None = None
+    """Whom NCBI writes to; it asks every program for one."""
+    ncbi_api_key: SecretStr | None = None
+    """Raises NCBI's limit from three to ten requests a second. Never shown."""
+    eutils_url: str | None = None
+    """Another address of the E-utilities, for tests."""
 
     @property
     def address(self) -> str:

@@ -36,9 +36,13 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep a developer's own settings and working folder out of every test."""
-    for name in ("CURATION_DATABASE_URL", "CURATION_PROTOCOL"):
+    for name in (
+        *("CURATION_DATABASE_URL", "CURATION_PROTOCOL", "CURATION_EUTILS_URL"),
+        *("CURATION_NCBI_EMAIL", "CURATION_NCBI_API_KEY"),
+    ):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data-home"))
+    for name in ("DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
     monkeypatch.chdir(tmp_path)
 
 

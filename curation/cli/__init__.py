@@ -9,12 +9,21 @@ import sys
 from curation import console
 
 # The order of these imports is the order of the verbs in `curation --help`.
-from curation.cli import gather, decisions, show, site  # isort: skip
+from curation.cli import gather, night, references, decisions, show, site  # isort: skip
 from curation.cli.app import app
 from curation.errors import AlreadyRunningError
 from evidence.errors import EvidenceError
 
-__all__ = ["app", "decisions", "gather", "main", "show", "site"]
+__all__ = [
+    "app",
+    "decisions",
+    "gather",
+    "main",
+    "night",
+    "references",
+    "show",
+    "site",
+]
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.logging import RichHandler
@@ -15,6 +15,9 @@ from evidence.database import Database, open_database
 from evidence.protocol import Protocol
 from evidence.protocol import load as load_protocol
 from evidence.store.cells import keep_current
+
+if TYPE_CHECKING:
+    from curation.retrieve.eutils import Eutils
 
 app = typer.Typer(
     name="curation",
@@ -69,3 +72,17 @@ def database() -> Iterator[Database]:
         yield opened
     finally:
         opened.close()
+
+
+@contextmanager
+def eutils() -> Iterator["Eutils"]:
+    """Open the client of NCBI's E-utilities with this environment's identity."""
+    from curation.retrieve.eutils import NCBI, Eutils
+
+    settings = read_settings()
+    with Eutils(
+        email=settings.ncbi_email,
+        api_key=settings.ncbi_api_key,
+        base=settings.eutils_url or NCBI,
+    ) as client:
+        yield client

@@ -14,32 +14,6 @@ from evidence.queries.runs import standing
 
 
 @app.command()
-def references(as_json: AsJson = False) -> None:
-    """Show how far each reference of the review has been traced to PubMed."""
-    with database() as opened, opened.read() as session:
-        states = reference_states(opened, session)
-        cited = opened.protocol.references
-    rows = [
-        {
-            "number": number,
-            "state": state.state.value,
-            "pmid": state.pmid,
-            "method": state.method,
-            "raw": cited[number].raw,
-        }
-        for number, state in states.items()
-    ]
-    if as_json:
-        console.emit_json(rows)
-    else:
-        console.table(
-            "References of the review",
-            ("number", "state", "pmid", "method", "as printed"),
-            [tuple(row.values()) for row in rows],
-        )
-
-
-@app.command()
 def vocabulary(as_json: AsJson = False) -> None:
     """Show the protocol: treatments, domains, outcomes, assertions and the rest."""
     shown = protocol()

@@ -1,0 +1,191 @@
+"""The nightly run: what PubMed has that we have not, and what it takes back.
+
+Searches and fetches happen outside of transactions; records are stored a batch at
+a time. The searches themselves, from which the next night starts, are stored only
+in the transaction that completes the run: a night that failed is asked for again.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+
+from curation import pipeline
+from curation.extract.claims import Extractor
+from curation.jobs import Clock, Job, job, now, versions
+from curation.locks import only_one
+from curation.planning import Plan, Tell, make_plan
+from curation.report import Report, changes
+from curation.resolving import Traced, trace
+from curation.retrieve.eutils import Eutils
+from evidence.database import Database
+from evidence.decisions import Status
+from evidence.library import RunKind, RunOutcome
+from evidence.queries.library import cells
+from evidence.queries.references import reference_states
+from evidence.queries.runs import standing
+from evidence.records import Record
+from evidence.store import runs
+from evidence.store.records import mark_gone, save_records
+from evidence.store.references import save_reference_states
+from evidence.store.searches import (
+    pass_over,
+    release_quarantine,
+    save_quarantine,
+    save_searches,
+)
+
+
+def refresh(
+    database: Database,
+    eutils: Eutils,
+    extractor: Extractor,
+    *,
+    full: bool = False,
+    dry_run: bool = False,
+    clock: Clock = now,
+    tell: Tell = lambda *_: None,
+) -> Report:
+    """Resolve what is unresolved, search, fetch what is new or changed, and read it.
+
+    Parameters
+    ----------
+    database, eutils, extractor
+        Where to, from where, and by whom it is read.
+    full
+        Search from the protocol's date on instead of from the last run.
+    dry_run
+        Only ask and report; write nothing.
+    clock
+        The present.
+    tell
+        Told each stage, for a progress bar.
+
+    Raises
+    ------
+    SearchError
+        Where PubMed's answers are incomplete or cannot be believed. What was stored
+        stays, the next run starts from the same point.
+    AlreadyRunningError
+        Where another run holds the database.
+    """
+    with only_one(database, "refresh"):
+        started = clock()
+        report = Report(started=started.isoformat(), dry_run=dry_run)
+        report.versions = versions(database, extractor.version)
+        if dry_run:
+            make_plan(database, eutils, full, report, tell)
+            _count(eutils, report)
+            return report
+        with job(database, RunKind.REFRESH, clock, extractor.version) as this:
+            with database.read() as session:
+                before = cells(session)
+            try:
+                plan = make_plan(database, eutils, full, report, tell)
+                _fetch(database, eutils, plan, this, report, clock, tell)
+            finally:
+                _count(eutils, report)
+                this.counts.update(report.as_dict())
+            tell("Reading new records", 0, None)
+            proposed = pipeline.read_unread(database, extractor, this)
+            report.claims_proposed = proposed.new
+            report.claims_updated = proposed.updated
+            report.claims_withdrawn = proposed.withdrawn
+            with database.read() as session:
+                after = cells(session)
+            report.cells = changes(before, after, database.protocol)
+            _complete(database, plan, this, report, started, clock())
+    return report
+
+
+def _count(eutils: Eutils, report: Report) -> None:
+    counters = eutils.counters
+    report.requests = counters.requests
+    report.retries = counters.retries
+    report.rate_limited = counters.rate_limited
+
+
+def _fetch(
+    database: Database,
+    eutils: Eutils,
+    plan: Plan,
+    this: Job,
+    report: Report,
+    clock: Clock,
+    tell: Tell,
+) -> None:
+    _store(database, plan.traced.records, this, report, clock())
+    for batch in eutils.fetch_batches(plan.wanted) if plan.wanted else ():
+        at = clock()
+        _store(database, batch.records, this, report, at)
+        refused = [(q.pmid, q.reason, q.body) for q in batch.quarantined]
+        with database.write() as session:
+            mark_gone(session, batch.missing, at)
+            save_quarantine(session, refused, run=this.run)
+        report.missing += batch.missing
+        report.quarantined += [{"pmid": p, "reason": r} for p, r, _ in refused]
+        tell("Fetching records", report.fetched, len(plan.wanted))
+
+
+def _store(
+    database: Database,
+    records: Iterable[Record],
+    this: Job,
+    report: Report,
+    at: datetime,
+) -> None:
+    batch = tuple(records)
+    if not batch:
+        return
+    with database.write() as session:
+        saved = save_records(database, session, batch, run=this.run, at=at)
+        release_quarantine(session, [record.pmid for record in batch])
+    report.fetched += len(batch)
+    report.new += saved.new
+    report.changed += saved.changed
+    report.retracted += saved.retracted
+
+
+def _complete(
+    database: Database,
+    plan: Plan,
+    this: Job,
+    report: Report,
+    started: datetime,
+    at: datetime,
+) -> None:
+    """Keep what the next run starts from, and close this one, in one transaction."""
+    with database.write() as session:
+        save_reference_states(session, plan.traced.states, run=this.run)
+        pass_over(session, plan.too_old, run=this.run)
+        save_searches(session, plan.searched, run=this.run, at=started)
+        session.flush()
+        counts = standing(session)
+        states = reference_states(database, session).values()
+        report.references = dict(Counter(s.state.value for s in states))
+        by_status = counts.claims_by_status
+        report.needs_rereview = by_status.get(Status.NEEDS_REREVIEW.value, 0)
+        report.awaiting_review = sum(
+            by_status.get(s.value, 0) for s in Status if s.awaits
+        )
+        runs.finish(session, this.run, RunOutcome.COMPLETE, at, report.as_dict())
+    this.closed = True
+
+
+def traced_only(
+    database: Database, eutils: Eutils, *, clock: Clock = now
+) -> tuple[Traced, dict[str, int]]:
+    """Trace the references and store what was found, without searching for more."""
+    with only_one(database, "refresh"), job(database, RunKind.REFRESH, clock) as this:
+        with database.read() as session:
+            states = reference_states(database, session)
+        traced = trace(database.protocol, states, eutils)
+        with database.write() as session:
+            saved = save_records(
+                database, session, traced.records, run=this.run, at=clock()
+            )
+            save_reference_states(session, traced.states, run=this.run)
+            session.flush()
+            after = reference_states(database, session).values()
+        this.counts.update(asdict(saved))
+    return traced, dict(Counter(s.state.value for s in after))

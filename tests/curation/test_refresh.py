@@ -1,0 +1,382 @@
+"""A night's run against a local PubMed: nothing missed, nothing lost, all told."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from curation.errors import AlreadyRunningError, SearchError
+from curation.extract.claims import Extractor
+from curation.locks import only_one
+from curation.refresh import refresh
+from curation.report import Report
+from evidence.claims import Claim
+from evidence.database import Database, create_database
+from evidence.decisions import Status
+from evidence.protocol import Protocol
+from evidence.queries.library import library
+from evidence.queries.references import reference_states
+from evidence.verification import verify
+from tests.command_line import Curation
+from tests.eutils import Entry, Fault, Server
+from tests.eutils.client import CANARY, EMAIL, FakeTime, connect
+from tests.evidence.test_store import decide
+from tests.invented import decision
+
+FINDING = (
+    "Sixty adults with refractory migraine took propranolol or placebo. "
+    "Propranolol lowered light sensitivity more than placebo (p = 0.01)."
+)
+CITED = Entry(
+    555,
+    "Propranolol for light sensitivity",
+    journal="J Tests",
+    year=2020,
+    volume="3",
+    issue="1",
+    pages="10-12",
+    authors=("Muster A", "Beispiel B"),
+    doi="10.5555/tests.10",
+    created=date(2020, 2, 1),
+    revised=date(2020, 2, 1),
+)
+LOOK_ALIKES = (
+    replace(CITED, pmid=556, doi="", volume="4", pages="99", types=("Letter",)),
+    replace(CITED, pmid=557, doi="", year=2014, volume="1", pages="1-5"),
+    replace(
+        CITED,
+        pmid=558,
+        title="Correction: Propranolol for light sensitivity",
+        doi="",
+        types=("Published Erratum",),
+    ),
+)
+TRIAL = Entry(601, "Propranolol in migraine", FINDING)
+CITING = Entry(602, "Of lamps", "It rests on earlier work.", cites=(555,))
+OLD_CITING = Entry(603, "Of old lamps", "", cites=(555,), created=date(2021, 1, 1))
+UNRELATED = Entry(604, "Of cats", "Cats sleep.")
+EVERYTHING = (CITED, *LOOK_ALIKES, TRIAL, CITING, OLD_CITING, UNRELATED)
+
+Night = Callable[..., Report]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server(EVERYTHING) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def extractor(migraine: Protocol) -> Extractor:
+    return Extractor(migraine)
+
+
+@pytest.fixture
+def night(
+    server: Server, database: Database, extractor: Extractor, tmp_path: Path
+) -> Night:
+    """Return one night's run, on the so-manieth day of 2026."""
+
+    def run(day: int = 60, *, into: Database = database, **given: Any) -> Report:
+        with connect(server, tmp_path, times=FakeTime()) as client:
+            moment = datetime(2026, 1, 1, 3, tzinfo=UTC) + timedelta(days=day)
+            return refresh(into, client, extractor, clock=lambda: moment, **given)
+
+    return run
+
+
+def held(database: Database) -> set[int]:
+    raw = sqlite3.connect(str(database.engine.url.database))
+    pmids = {pmid for (pmid,) in raw.execute("SELECT pmid FROM record")}
+    raw.close()
+    return pmids
+
+
+def content(database: Database) -> dict[str, list[Any]]:
+    """Return all that is kept, without runs and times."""
+    raw = sqlite3.connect(str(database.engine.url.database))
+    columns = {
+        "record": "pmid, content_sha256, study, read_with, retraction",
+        "text": "pmid, field, sha256",
+        "claim": "id, status, draft",
+        "cell": "treatment, domain, role, body",
+        "reference": "number, state, pmid, method",
+        "passed_over": "pmid",
+        "quarantine": "pmid, reason",
+    }
+    rows = {
+        table: raw.execute(f"SELECT {names} FROM {table} ORDER BY 1, 2").fetchall()
+        if "," in names
+        else raw.execute(f"SELECT {names} FROM {table} ORDER BY 1").fetchall()
+        for table, names in columns.items()
+    }
+    raw.close()
+    return rows
+
+
+def claims(database: Database) -> list[Claim]:
+    with database.read() as session:
+        return list(library(database, session).claims.values())
+
+
+class TestAFirstNight:
+    def test_everything_within_reach_arrives_and_nothing_else(
+        self, night: Night, database: Database
+    ) -> None:
+        report = night()
+        assert held(database) == {555, 601, 602}
+        assert report.new == 3
+        assert report.citing == 1
+        assert [(s.search, s.found, s.new) for s in report.searches] == [
+            ("preventives", 1, 1)
+        ]
+
+    def test_the_reference_is_found_and_no_look_alike(
+        self, night: Night, database: Database
+    ) -> None:
+        report = night()
+        with database.read() as session:
+            states = reference_states(database, session)
+        assert (states[1].state, states[1].pmid) == ("resolved", 555)
+        assert states[2].state == "not_indexed"
+        assert report.references == {"resolved": 1, "not_indexed": 1}
+
+    def test_claims_are_proposed_and_none_is_accepted(
+        self, night: Night, database: Database
+    ) -> None:
+        report = night()
+        assert report.claims_proposed == 1
+        assert [c.status for c in claims(database)] == [Status.PROPOSED]
+        assert report.cells == []
+
+    def test_a_dry_run_tells_the_same_and_writes_nothing(
+        self, night: Night, database: Database
+    ) -> None:
+        before = content(database)
+        report = night(dry_run=True)
+        assert report.searches[0].new == 1
+        assert content(database) == before
+        assert "nothing was written" in report.as_markdown()
+
+
+class TestAnUnchangedNight:
+    def test_nothing_is_fetched_or_read_again(
+        self, night: Night, server: Server, database: Database
+    ) -> None:
+        night(60)
+        before = content(database)
+        server.received.clear()
+        report = night(61)
+        assert server.calls("efetch") == []
+        assert report.fetched == 0
+        assert content(database) == before
+        assert "Nothing new." in report.as_markdown()
+
+    def test_it_asks_no_more_than_it_must(self, night: Night, server: Server) -> None:
+        night(60)
+        server.received.clear()
+        night(61)
+        searches, links = 1, 1
+        assert len(server.received) <= searches + links + 2
+
+
+class TestTheNextNight:
+    def test_a_new_paper_is_found(
+        self, night: Night, server: Server, database: Database
+    ) -> None:
+        night(60)
+        late = replace(TRIAL, pmid=700, created=date(2026, 3, 2))
+        server.hold((*EVERYTHING, late))
+        assert night(61).new == 1
+        assert 700 in held(database)
+
+    def test_a_paper_that_came_late_is_found_in_the_overlap(
+        self, night: Night, server: Server, database: Database
+    ) -> None:
+        night(60)
+        late = replace(TRIAL, pmid=700, created=date(2026, 2, 20))
+        server.hold((*EVERYTHING, late))
+        night(61)
+        assert 700 in held(database)
+
+    def test_a_revised_text_is_read_again(
+        self, night: Night, server: Server, database: Database
+    ) -> None:
+        night(60)
+        revised = replace(
+            TRIAL,
+            abstract=FINDING.replace("lowered", "markedly lowered"),
+            revised=date(2026, 3, 2),
+        )
+        server.hold((*(e for e in EVERYTHING if e.pmid != 601), revised))
+        report = night(61)
+        assert report.changed == 1
+        assert any("markedly" in c.draft.quote for c in claims(database))
+
+    def test_a_retraction_takes_an_accepted_claim_out_of_its_cell(
+        self, night: Night, server: Server, database: Database
+    ) -> None:
+        night(60)
+        (claim,) = claims(database)
+        decide(database, decision(claim.id))
+        retracted = replace(TRIAL, types=(*TRIAL.types, "Retracted Publication"))
+        server.hold((*(e for e in EVERYTHING if e.pmid != 601), retracted))
+        report = night(61)
+        assert report.retracted == 1
+        assert report.needs_rereview == 1
+        assert [c.status for c in claims(database)] == [Status.NEEDS_REREVIEW]
+        (changed, *_) = report.cells
+        assert changed.before.startswith("One study: favours")
+        assert changed.after.startswith("No compared study")
+
+
+class TestFailure:
+    """A failed search never looks like an empty one."""
+
+    @pytest.mark.parametrize("call", ["esearch", "efetch", "elink", "ecitmatch"])
+    @pytest.mark.parametrize("fault", [Fault.TOO_MANY, Fault.RESET])
+    def test_a_passing_fault_changes_nothing(
+        self,
+        night: Night,
+        server: Server,
+        database: Database,
+        migraine: Protocol,
+        tmp_path: Path,
+        call: str,
+        fault: Fault,
+    ) -> None:
+        other = create_database(f"sqlite:///{tmp_path / 'other.sqlite'}", migraine)
+        night(60, into=other)
+        server.fail(fault, call=call)
+        night(60)
+        assert content(database) == content(other)
+        other.close()
+
+    @pytest.mark.parametrize("call", ["esearch", "efetch", "elink", "ecitmatch"])
+    def test_a_lasting_fault_fails_the_run_and_the_next_one_makes_up_for_it(
+        self,
+        night: Night,
+        server: Server,
+        database: Database,
+        migraine: Protocol,
+        tmp_path: Path,
+        call: str,
+    ) -> None:
+        other = create_database(f"sqlite:///{tmp_path / 'other.sqlite'}", migraine)
+        night(60, into=other)
+        server.fail(Fault.SERVER_ERROR, call=call, times=None)
+        with pytest.raises(SearchError):
+            night(60)
+        raw = sqlite3.connect(str(database.engine.url.database))
+        assert raw.execute("SELECT count(*) FROM search").fetchone() == (0,)
+        assert raw.execute("SELECT outcome FROM run").fetchall() == [("failed",)]
+        raw.close()
+        server.recover()
+        night(60)
+        assert content(database) == content(other)
+        other.close()
+
+    def test_a_set_that_shrinks_is_not_believed(
+        self, night: Night, server: Server, database: Database
+    ) -> None:
+        more = [replace(TRIAL, pmid=800 + i) for i in range(8)]
+        server.hold((*EVERYTHING, *more))
+        night(60)
+        server.hold(EVERYTHING)
+        with pytest.raises(SearchError, match="the last sweep 9"):
+            night(61, full=True)
+        assert 807 in held(database)
+
+    def test_a_phrase_that_pubmed_lost_fails_the_run(
+        self, night: Night, server: Server
+    ) -> None:
+        night(60)
+        server.unknown_phrases.add("inderal")
+        server.hold(EVERYTHING)
+        with pytest.raises(SearchError, match="no longer finds"):
+            night(61)
+
+    def test_a_record_that_cannot_be_read_is_kept_apart_and_asked_for_again(
+        self, night: Night, server: Server, database: Database
+    ) -> None:
+        server.fail(Fault.CORRUPT, call="efetch", having=601, times=None)
+        report = night(60)
+        assert [q["pmid"] for q in report.quarantined] == [601]
+        assert 602 in held(database)
+        server.recover()
+        night(61)
+        assert 601 in held(database)
+        assert content(database)["quarantine"] == []
+
+
+def test_two_runs_at_once_are_one(night: Night, database: Database) -> None:
+    with only_one(database, "refresh"), pytest.raises(AlreadyRunningError):
+        night()
+
+
+def test_the_key_is_in_no_byte_of_what_is_kept_or_told(
+    server: Server, database: Database, extractor: Extractor, tmp_path: Path
+) -> None:
+    with connect(server, tmp_path, key=CANARY, times=FakeTime()) as client:
+        report = refresh(database, client, extractor)
+    assert {r.key for r in server.received} == {CANARY}
+    assert CANARY not in json.dumps(report.as_dict()) + report.as_markdown()
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            assert CANARY.encode() not in path.read_bytes(), path
+
+
+def test_all_promises_hold_after_a_night(night: Night, database: Database) -> None:
+    night()
+    with database.read() as session:
+        assert list(verify(database, session)) == []
+
+
+class TestTheCommand:
+    @pytest.fixture
+    def ready(
+        self, curation: Curation, server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> Curation:
+        monkeypatch.setenv("CURATION_EUTILS_URL", server.url)
+        monkeypatch.setenv("CURATION_NCBI_EMAIL", EMAIL)
+        curation("init")
+        return curation
+
+    def test_refresh_prints_and_keeps_its_report(
+        self, ready: Curation, tmp_path: Path
+    ) -> None:
+        ended = ready("refresh", "--report", tmp_path / "report")
+        assert ended.code == 0, ended.err
+        assert "3 records new" in ended.out
+        kept = json.loads((tmp_path / "report" / "report.json").read_text())
+        assert kept["new"] == 3
+        assert (tmp_path / "report" / "report.md").read_text().strip() == (
+            ended.out.strip()
+        )
+
+    def test_references_resolve(self, ready: Curation) -> None:
+        assert "1 resolved" in ready("references", "resolve").out
+        rows = json.loads(ready("references", "--json").out)
+        assert rows[0]["pmid"] == 555
+
+    def test_no_email_no_request(
+        self, ready: Curation, server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("CURATION_NCBI_EMAIL")
+        ended = ready("refresh")
+        assert ended.code == 1
+        assert "CURATION_NCBI_EMAIL" in ended.err
+        assert server.received == []
+
+    def test_another_run_is_exit_code_four(
+        self, ready: Curation, tmp_path: Path
+    ) -> None:
+        from filelock import FileLock
+
+        with FileLock(tmp_path / "evidence.sqlite.lock"):
+            assert ready("refresh").code == 4
