@@ -253,6 +253,74 @@ def test_every_place_where_an_answer_can_be_cut() -> None:
                 read(body[:end])
 
 
+@pytest.mark.parametrize(
+    ("root", "read"),
+    [
+        ("eSearchResult", lambda b: answers.read_search(b, 0, 5)),
+        ("eLinkResult", lambda b: answers.read_citing(b, [101])),
+        ("eSummaryResult", lambda b: answers.read_summaries(b, [101])),
+    ],
+)
+def test_the_right_words_under_a_wrong_root_are_no_answer(
+    root: str, read: Callable[[bytes], Any]
+) -> None:
+    call = f"e{root[1:-6].lower()}"
+    links = ["pubmed_pubmed_citedin"]
+    form = {"id": ["101"], "term": [QUERY], "retmax": ["5"], "linkname": links}
+    body = Answers(Library(LAMPS, set())).of(call)(form)
+    assert read(body.encode())
+    with pytest.raises(faults.Fault, match="the root element is eOther"):
+        read(body.replace(root, "eOther").encode())
+
+
+def test_links_of_several_papers_in_one_list_are_no_answer() -> None:
+    """They would be said to cite every one of these papers."""
+    form = {"id": ["101,102"], "linkname": ["pubmed_pubmed_citedin"]}
+    body = Answers(Library(LAMPS, set())).of("elink")(form).encode()
+    with pytest.raises(faults.Fault, match="joins the links"):
+        answers.read_citing(body, [101, 102])
+
+
+def test_an_outage_is_not_searched_for_a_guilty_record_for_long(
+    server: Server, tmp_path: Path
+) -> None:
+    server.hold(Entry(pmid) for pmid in range(1, 501))
+    server.fail(Fault.CORRUPT, times=None)
+    with pytest.raises(SearchError):
+        connect(server, tmp_path).fetch(range(1, 501))
+    assert len(server.received) < 60
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.TOO_MANY, Fault.TOO_MANY_WAIT, Fault.TOO_MANY_200]
+)
+def test_every_form_of_too_fast_is_counted(
+    fault: Fault, server: Server, tmp_path: Path
+) -> None:
+    server.fail(fault, times=2)
+    client = connect(server, tmp_path)
+    client.esearch(QUERY)
+    assert (client.counters.rate_limited, client.counters.retries) == (2, 2)
+
+
+def test_a_process_that_ends_while_it_waits_leaves_the_wait_to_the_others(
+    server: Server, tmp_path: Path
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    class Short(FakeTime):
+        def sleep(self, seconds: float) -> None:
+            raise Killed
+
+    server.fail(Fault.TOO_MANY_WAIT)
+    first, second = Short(), FakeTime()
+    with pytest.raises(Killed):
+        connect(server, tmp_path, times=first).esearch(QUERY)
+    connect(server, tmp_path, times=second).esearch(QUERY)
+    assert second.now - first.now >= 7
+
+
 def test_the_wait_that_ncbi_asks_for_is_kept(server: Server, tmp_path: Path) -> None:
     times = FakeTime()
     server.fail(Fault.TOO_MANY_WAIT)

@@ -24,6 +24,7 @@ class PubMed:
     ) -> None:
         self.pmids = pmids
         self.asked: list[str] = []
+        self.counts: list[int] = []
         self._then = then
 
     def __call__(self, term: str, *, retmax: int = CAP) -> Found:
@@ -32,6 +33,7 @@ class PubMed:
         if term != TERM:
             low, high = term.partition(") AND ")[2].removesuffix("[uid]").split(":")
             hits = {pmid for pmid in hits if int(low) <= pmid <= int(high)}
+        self.counts.append(len(hits))
         shown = sorted(hits, reverse=True)[: min(retmax, CAP)]
         cut = ("Restrictions achieved. start and count adjusted to 0, 9999",)
         found = Found(len(hits), tuple(shown), warnings=cut if len(hits) > CAP else ())
@@ -72,7 +74,9 @@ def test_any_distribution_is_split_until_it_fits(seed: int) -> None:
     spans = [(1, 60_000), (MAX_PMID - 40_000, MAX_PMID), (1, MAX_PMID), (500, 31_000)]
     low, high = spans[seed % 4]
     pmids = set(chance.sample(range(low, high + 1), 30_000))
-    assert set(everything(PubMed(pmids), TERM).pmids) == pmids
+    pubmed = PubMed(pmids)
+    assert set(everything(pubmed, TERM).pmids) == pmids
+    assert sum(n for n in pubmed.counts[1:] if n <= CAP) == 30_000, "parts overlap"
 
 
 def test_records_that_arrive_meanwhile_are_no_error() -> None:
