@@ -15,8 +15,8 @@ from evidence.queries.references import reference_states
 from evidence.queries.searches import Held, LastSearch, held, last_searches
 from evidence.store.searches import Searched
 
-UIDS_AT_ONCE = 500
-"""How many PMIDs one question names."""
+UIDS_AT_ONCE = 300
+"""How many PMIDs one question names: queries of some 6,000 characters are common."""
 
 SHRUNK = 0.5
 """A sweep that finds less than this share of the last one is not believed."""
@@ -60,7 +60,8 @@ def make_plan(
     tell("Looking for papers that cite the references", 0, None)
     citing, too_old = _citing(database, eutils, resolved, have, report)
     watermark = min((one.at for one in last.values()), default=None)
-    stale = _changed(eutils, have, (found & have.pmids) | have.watched, watermark)
+    known = (found | {p for p in resolved if p is not None}) & have.pmids
+    stale = _changed(eutils, have, known | have.watched, watermark)
     new = (found | citing) - have.pmids - {r.pmid for r in traced.records}
     return Plan(
         traced=traced,

@@ -11,7 +11,7 @@ from curation.retrieve.references import Resolution, match
 from evidence.library import ReferenceStanding, ReferenceState
 from evidence.protocol import Protocol
 from evidence.records import Record
-from evidence.vocabulary import Reference
+from evidence.review import Reference
 
 TITLES_AT_MOST = 20
 """How many hits of a title are looked at: a title with more is no title."""

@@ -11,8 +11,8 @@ from enum import StrEnum
 from evidence.cells import Cell
 from evidence.findings import Finding, Tally, count
 from evidence.protocol import Protocol
+from evidence.review import Assertion, Stance
 from evidence.types import Role, TimeBand
-from evidence.vocabulary import Assertion, Stance
 from evidence.wording import counts, studies
 
 MATCHING_UNTESTED = "Matching untested."

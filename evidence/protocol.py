@@ -15,9 +15,18 @@ from typing import Any
 
 from evidence.consistency import check
 from evidence.errors import ProtocolError
+from evidence.review import (
+    Assertion,
+    Reference,
+    RegulatoryFact,
+    Search,
+    SearchFilters,
+    SearchTerms,
+    SourceReview,
+    Words,
+)
 from evidence.tables import Located, TomlFile
 from evidence.vocabulary import (
-    Assertion,
     Comparator,
     ComparatorClass,
     Domain,
@@ -27,15 +36,8 @@ from evidence.vocabulary import (
     Marker,
     Outcome,
     Population,
-    Reference,
-    RegulatoryFact,
     Row,
-    Search,
-    SearchFilters,
-    SearchTerms,
-    SourceReview,
     Treatment,
-    Words,
 )
 
 FILES = (

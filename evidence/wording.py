@@ -6,8 +6,9 @@ two are GRADE's; the others say more than a count can.
 
 from evidence.cells import Cell, Emptiness
 from evidence.findings import Finding, Tally, Vote
+from evidence.review import Words
 from evidence.types import Role
-from evidence.vocabulary import ComparatorClass, Words
+from evidence.vocabulary import ComparatorClass
 
 NOT_USED = ("most", "effective", "works", "superior", "may", "likely", "proven")
 

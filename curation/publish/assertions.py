@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from curation.publish import labels
 from curation.publish.catalogue import Catalogue
 from evidence.comparison import Comparison
-from evidence.vocabulary import Assertion
+from evidence.review import Assertion
 
 
 @dataclass(frozen=True, slots=True)

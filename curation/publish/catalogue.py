@@ -10,8 +10,9 @@ from evidence.comparison import Comparison, compare
 from evidence.decisions import Status
 from evidence.library import CellKey, Library
 from evidence.records import Record
+from evidence.review import Assertion
 from evidence.types import Role
-from evidence.vocabulary import Assertion, DomainKind
+from evidence.vocabulary import DomainKind
 
 Pair = tuple[str, str]
 """Treatment and domain: what has a page."""

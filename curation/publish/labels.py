@@ -4,8 +4,9 @@ from evidence.comparison import Outcome
 from evidence.decisions import Status
 from evidence.findings import Vote
 from evidence.library import ReferenceStanding
+from evidence.review import Stance
 from evidence.types import Design, Role, TimeBand
-from evidence.vocabulary import ComparatorClass, Stance, TreatmentKind
+from evidence.vocabulary import ComparatorClass, TreatmentKind
 from evidence.wording import (
     MODERATOR_WORDS,
     ONE_STUDY,

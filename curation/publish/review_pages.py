@@ -8,7 +8,7 @@ from curation.publish.catalogue import Catalogue
 from curation.publish.page import Page, compose
 from evidence.comparison import Outcome
 from evidence.library import ReferenceStanding, ReferenceState
-from evidence.vocabulary import Reference
+from evidence.review import Reference
 from evidence.wording import sentence
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from curation.retrieve import folding
 from curation.retrieve.references import Resolution, match
 from evidence.records import Record
-from evidence.vocabulary import Reference
+from evidence.review import Reference
 
 _LOOKED_UP = 6
 """How many of a title's rarest words are looked up."""

@@ -8,7 +8,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from curation.retrieve import folding
 from evidence.records import Record
-from evidence.vocabulary import Reference
+from evidence.review import Reference
 
 ALIKE = 0.9
 """Title similarity from which two titles may be one."""

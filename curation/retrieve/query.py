@@ -34,7 +34,8 @@ from datetime import date, timedelta
 
 from evidence.errors import ProtocolError
 from evidence.protocol import Protocol
-from evidence.vocabulary import AmbiguousTerm, Search, Treatment, TreatmentKind
+from evidence.review import Search
+from evidence.vocabulary import AmbiguousTerm, Treatment, TreatmentKind
 
 FIELDS = frozenset(
     {"crdt", "la", "lr", "mh", "mh:noexp", "nm", "pt", "sb", "ti", "tiab", "uid"}

@@ -22,7 +22,7 @@ from enum import StrEnum
 from curation.retrieve.likeness import Likeness, compare
 from evidence.library import ReferenceStanding
 from evidence.records import Record
-from evidence.vocabulary import Reference, ReferenceKind
+from evidence.review import Reference, ReferenceKind
 
 NEAR_MISSES = 5
 REWORDED = 0.75

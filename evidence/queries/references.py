@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 from evidence.database import Database
 from evidence.library import ReferenceStanding, ReferenceState
 from evidence.models import ReferenceRow
-from evidence.vocabulary import ReferenceKind
+from evidence.review import ReferenceKind
 
 
 def reference_states(database: Database, session: Session) -> dict[int, ReferenceState]:

@@ -11,8 +11,8 @@ from evidence.cells import Cell, build
 from evidence.claims import Claim
 from evidence.comparison import Outcome, compare
 from evidence.findings import Tally
+from evidence.review import Assertion
 from evidence.types import Direction, Role
-from evidence.vocabulary import Assertion
 from evidence.wording import NOT_USED, sentence, within_group
 from tests.evidence.test_cells import PROTOCOL, claim
 

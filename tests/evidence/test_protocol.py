@@ -7,7 +7,8 @@ import pytest
 
 from evidence.errors import ProtocolError
 from evidence.protocol import FILES, Protocol, load
-from evidence.vocabulary import ComparatorClass, DomainKind, Stance
+from evidence.review import Stance
+from evidence.vocabulary import ComparatorClass, DomainKind
 from tests.places import MIGRAINE
 
 

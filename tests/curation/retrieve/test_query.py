@@ -13,13 +13,8 @@ import pytest
 from curation.retrieve import query
 from evidence.errors import ProtocolError
 from evidence.protocol import Protocol, load
-from evidence.vocabulary import (
-    AmbiguousTerm,
-    Search,
-    SearchFilters,
-    SearchTerms,
-    Treatment,
-)
+from evidence.review import Search, SearchFilters, SearchTerms
+from evidence.vocabulary import AmbiguousTerm, Treatment
 from tests.eutils import Entry
 from tests.eutils.terms import Library
 

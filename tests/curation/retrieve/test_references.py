@@ -8,7 +8,7 @@ from curation.retrieve.index import Index
 from curation.retrieve.references import Method, match
 from evidence.library import ReferenceStanding
 from evidence.records import Author, Correction, PartialDate, Record
-from evidence.vocabulary import Reference
+from evidence.review import Reference
 
 TITLE = "Lantern light for gloom that resists lamps: a controlled trial in two harbours"
 
