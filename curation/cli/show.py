@@ -1,8 +1,11 @@
 """Verbs that show what there is and whether it holds."""
 
+import re
 from collections import Counter
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
 
+import typer
 from sqlmodel import Session
 
 from curation import console
@@ -10,7 +13,7 @@ from curation.cli.app import AsJson, app, database, protocol
 from evidence.database import Database
 from evidence.errors import EvidenceError
 from evidence.queries.references import reference_states
-from evidence.queries.runs import standing
+from evidence.queries.runs import last_refresh, standing
 
 
 @app.command()
@@ -46,15 +49,49 @@ def _figures(opened: Database, session: Session) -> dict[str, Any]:
     }
 
 
+def _age(text: str) -> timedelta:
+    """Return an age such as 8d or 36h."""
+    found = re.fullmatch(r"(\d{1,5})([dh])", text)
+    if found is None:
+        raise typer.BadParameter("write an age like 8d or 36h")
+    number, unit = int(found[1]), found[2]
+    return timedelta(days=number) if unit == "d" else timedelta(hours=number)
+
+
 @app.command()
-def status(as_json: AsJson = False) -> None:
+def status(
+    as_json: AsJson = False,
+    max_age: Annotated[
+        timedelta | None,
+        typer.Option(
+            parser=_age,
+            metavar="AGE",
+            help="Fail where the last complete refresh is older, such as 8d or 36h.",
+        ),
+    ] = None,
+) -> None:
     """Show how much there is, where it is kept, and how far it has come."""
     with database() as opened, opened.read() as session:
         figures = _figures(opened, session)
+        overdue = max_age is not None and _is_overdue(session, max_age)
+    _tell(figures, as_json)
+    if overdue:
+        raise EvidenceError(
+            f"the last complete refresh is older than {max_age}, or there is none; "
+            "look at the scheduled job, and run `curation refresh`"
+        )
+
+
+def _is_overdue(session: Session, age: timedelta) -> bool:
+    last = last_refresh(session)
+    return last is None or datetime.now(UTC) - last > age
+
+
+def _tell(figures: dict[str, Any], as_json: bool) -> None:
     if as_json:
         console.emit_json(figures)
         return
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (name.replace("_", " "), value)
         for name, value in figures.items()
         if not isinstance(value, dict)

@@ -32,6 +32,16 @@ def runs(session: Session, limit: int = SHOWN) -> tuple[Run, ...]:
     )
 
 
+def last_refresh(session: Session) -> datetime | None:
+    """Return when the last refresh completed; None where none ever did."""
+    return session.exec(
+        select(func.max(col(RunRow.finished))).where(
+            col(RunRow.outcome) == RunOutcome.COMPLETE.value,
+            col(RunRow.kind) == RunKind.REFRESH.value,
+        )
+    ).one()
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How much there is, and how far it has come."""

@@ -373,6 +373,18 @@ class TestTheCommand:
         assert "CURATION_NCBI_EMAIL" in ended.err
         assert server.received == []
 
+    def test_status_fails_where_no_refresh_completed_lately(
+        self, ready: Curation
+    ) -> None:
+        assert ready("status").code == 0
+        never = ready("status", "--max-age", "8d")
+        assert never.code == 1
+        assert "curation refresh" in never.err
+        ready("refresh")
+        assert ready("status", "--max-age", "8d").code == 0
+        assert ready("status", "--max-age", "0h").code == 1
+        assert ready("status", "--max-age", "soon").code == 2
+
     def test_another_run_is_exit_code_four(
         self, ready: Curation, tmp_path: Path
     ) -> None:
