@@ -1,7 +1,8 @@
 """Fixtures: a small protocol of another disease, a database, a silent network."""
 
+import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,22 @@ from tests.invented import NOON
 from tests.places import MIGRAINE
 
 __all__ = ["curation"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a skip fail where everything is asked for (`scripts/test --all`).
+
+    Only comparisons with the developers' shared folder may be skipped then.
+    """
+    report = yield
+    everything = os.environ.get("CURATION_TESTS_ALL") == "1"
+    if everything and report.skipped and item.get_closest_marker("shared") is None:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which --all does not allow: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(autouse=True)
