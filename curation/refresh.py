@@ -176,7 +176,10 @@ def traced_only(
     database: Database, eutils: Eutils, *, clock: Clock = now
 ) -> tuple[Traced, dict[str, int]]:
     """Trace the references and store what was found, without searching for more."""
-    with only_one(database, "refresh"), job(database, RunKind.REFRESH, clock) as this:
+    with (
+        only_one(database, "refresh"),
+        job(database, RunKind.REFERENCES, clock) as this,
+    ):
         with database.read() as session:
             states = reference_states(database, session)
         traced = trace(database.protocol, states, eutils)

@@ -69,6 +69,7 @@ class RunKind(StrEnum):
 
     LOAD = "load"
     EXTRACT = "extract"
+    REFERENCES = "references"
     DECISIONS = "decisions"
     REFRESH = "refresh"
     PUBLISH = "publish"
@@ -96,6 +97,19 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SearchDone:
+    """The newest complete run of one of the protocol's searches."""
+
+    search: str
+    query: str
+    """As it was sent."""
+    window_start: str | None
+    """First day of the window, as a date; None where all years were searched."""
+    found: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
     """A protocol and everything gathered, proposed and decided under it.
 
@@ -112,6 +126,8 @@ class Library:
     references: Mapping[int, ReferenceState]
     searched: frozenset[str] = frozenset()
     """Treatments that a complete search has asked for."""
+    searches: tuple[SearchDone, ...] = ()
+    """The newest complete run of each search, in the protocol's order."""
     last_search: datetime | None = None
     last_decision: datetime | None = None
     record_count: int = 0

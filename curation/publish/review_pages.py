@@ -31,6 +31,7 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
     """Yield the review's page, its references, and where the studies part."""
     yield review(catalogue)
     yield references(catalogue)
+    yield searches(catalogue)
     yield parted(catalogue)
 
 
@@ -62,6 +63,28 @@ def review(catalogue: Catalogue) -> Page:
             ("R" + mark, labels.STANCE_WORDS[s], sum(a.row.stance is s for a in rows))
             for s, mark in labels.STANCE_MARKS.items()
         ],
+    )
+
+
+def searches(catalogue: Catalogue) -> Page:
+    """Return every search in full, as it was sent, with its date and count."""
+    done = {one.search: one for one in catalogue.library.searches}
+    protocol = catalogue.protocol
+    rows = [
+        (
+            search.label,
+            ", ".join(protocol.groups[group].label for group in search.groups),
+            done.get(search.id),
+        )
+        for search in protocol.searches.values()
+    ]
+    return compose(
+        addresses.SEARCHES,
+        "Searches in full",
+        "searches.html.jinja",
+        catalogue,
+        rows=rows,
+        since=protocol.since.isoformat(),
     )
 
 

@@ -9,7 +9,7 @@ from evidence.cells import Cell
 from evidence.claims import Claim
 from evidence.database import Database
 from evidence.documents import read_cell, read_record
-from evidence.library import CellKey, Library, LinkSource, Study
+from evidence.library import CellKey, Library, LinkSource, SearchDone, Study
 from evidence.models import CellRow, ClaimRow, DecisionRow, RecordRow, SearchRow
 from evidence.protocol import Protocol
 from evidence.queries.references import reference_states
@@ -26,7 +26,7 @@ def library(database: Database, session: Session) -> Library:
     wanted.update(r.pmid for r in references.values() if r.pmid is not None)
     rows = session.exec(select(RecordRow).order_by(col(RecordRow.pmid))).all()
     held = [row for row in rows if row.pmid in wanted]
-    searches = session.exec(select(SearchRow).where(col(SearchRow.complete))).all()
+    searches = _searches(database.protocol, session)
     return Library(
         protocol=database.protocol,
         cells=cells(session),
@@ -35,6 +35,7 @@ def library(database: Database, session: Session) -> Library:
         studies=_studies(held),
         references=references,
         searched=_searched(database.protocol, {s.search for s in searches}),
+        searches=searches,
         last_search=max((s.at for s in searches), default=None),
         last_decision=session.exec(select(func.max(col(DecisionRow.at)))).one(),
         record_count=len(rows),
@@ -82,6 +83,28 @@ def _studies(held: list[RecordRow]) -> dict[str, Study]:
         )
         for study, rows in sorted(reports.items())
     }
+
+
+def _searches(protocol: Protocol, session: Session) -> tuple[SearchDone, ...]:
+    newest = {
+        row.search: row
+        for row in session.exec(
+            select(SearchRow)
+            .where(col(SearchRow.complete))
+            .order_by(col(SearchRow.run))
+        )
+    }
+    return tuple(
+        SearchDone(
+            search=name,
+            query=newest[name].query,
+            window_start=newest[name].window_start,
+            found=newest[name].found,
+            at=newest[name].at,
+        )
+        for name in protocol.searches
+        if name in newest
+    )
 
 
 def _searched(protocol: Protocol, done: set[str]) -> frozenset[str]:

@@ -67,7 +67,6 @@ def past_decisions(
         select(DecisionRow, ClaimRow, RecordRow)
         .join(ClaimRow, col(ClaimRow.id) == col(DecisionRow.subject_id))
         .join(RecordRow, col(RecordRow.pmid) == col(ClaimRow.pmid))
-        .where(col(DecisionRow.subject_kind) == SubjectKind.CLAIM.value)
     )
     if text:
         query = query.where(

@@ -6,24 +6,22 @@ keys are greater, so that skipping and deciding keep one's place.
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, tuple_
+from sqlalchemy import ColumnElement, case, func, literal, tuple_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from evidence.decisions import Status
-from evidence.documents import read_record
-from evidence.models import ClaimRow, RecordRow
+from evidence.models import ClaimRow
+from evidence.queries.waiting import WAITING, cells
 from evidence.types import Role
 
 LONGEST_SLICE = 500
 """How many claims a random slice holds at most: one query names them all."""
-
-WAITING = tuple(s for s in Status if s.awaits and s is not Status.DEFERRED)
-"""What a queue asks for; what was put off has a queue of its own."""
 
 _URGENCY = (
     Status.NEEDS_REREVIEW,
@@ -39,7 +37,7 @@ class Order(StrEnum):
     DUE = "due"
     """What changed or is disputed first, then paper by paper."""
     THIN = "thin"
-    """Claims of the cells that the fewest reviewed studies fill first."""
+    """Claims of the cells that the fewest reviewed papers fill first."""
     CERTAIN = "certain"
     UNCERTAIN = "uncertain"
     PAPER = "paper"
@@ -75,106 +73,128 @@ class Progress:
         return self.total - self.decided - self.deferred
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingPaper:
-    """A paper with claims that wait."""
-
-    pmid: int
-    title: str | None
-    waiting: int
-
-
 def first(session: Session, selection: Selection) -> str | None:
     """Return the claim that a queue begins with; None where nothing waits."""
-    query, keys = _ordered(selection)
-    query = query.where(*_wanted(session, selection)).order_by(*keys).limit(1)
-    return session.execute(query).scalar()
+    return _seek(session, selection, _groups(session, selection), None, back=False)
 
 
 def neighbours(
     session: Session, selection: Selection, claim_id: str
 ) -> tuple[str | None, str | None]:
     """Return the claims before and after one, whether or not it waits itself."""
-    query, keys = _ordered(selection)
-    here = session.execute(
-        query.with_only_columns(*keys).where(col(ClaimRow.id) == claim_id)
-    ).first()
-    if here is None:
+    row = session.exec(select(ClaimRow).where(col(ClaimRow.id) == claim_id)).first()
+    if row is None:
         return None, None
-    place = tuple_(*(literal(value) for value in here))
-    waiting = query.where(*_wanted(session, selection), col(ClaimRow.id) != claim_id)
-    before = (
-        waiting.where(tuple_(*keys) < place)
-        .order_by(*(k.desc() for k in keys))
-        .limit(1)
+    groups = _groups(session, selection, row)
+    here = next((i for i, g in enumerate(groups) if g.holds(row)), len(groups) - 1)
+    place = tuple(getattr(row, key) for key in _keys(selection))
+    before, after = (
+        _seek(session, selection, part, place, back=back)
+        for part, back in ((groups[: here + 1][::-1], True), (groups[here:], False))
     )
-    after = waiting.where(tuple_(*keys) > place).order_by(*keys).limit(1)
-    return session.execute(before).scalar(), session.execute(after).scalar()
+    return before, after
 
 
 def progress(session: Session, selection: Selection) -> Progress:
     """Count what is decided of a queue's claims."""
-    counted = session.exec(
-        select(ClaimRow.status, func.count())
-        .where(*_filters(session, selection))
-        .group_by(col(ClaimRow.status))
-    ).all()
-    by_status = {Status(status): count for status, count in counted}
-    by_status.pop(Status.WITHDRAWN, None)
-    return Progress(
-        decided=sum(n for status, n in by_status.items() if not status.awaits),
-        deferred=by_status.get(Status.DEFERRED, 0),
-        total=sum(by_status.values()),
-    )
+    status = col(ClaimRow.status)
+    settled = [s.value for s in Status if not s.awaits and s is not Status.WITHDRAWN]
+    # Counted by cases, not groups: so one index holds all that is asked for.
+    row = session.execute(
+        select_columns(
+            func.count(case((status.in_(settled), 1))),
+            func.count(case((status == Status.DEFERRED.value, 1))),
+            func.count(case((status != Status.WITHDRAWN.value, 1))),
+        ).where(*_filters(session, selection))
+    ).one()
+    return Progress(*row)
 
 
-def by_status(session: Session) -> dict[Status, int]:
-    """Count the claims of each status."""
-    counted = session.exec(
-        select(ClaimRow.status, func.count()).group_by(col(ClaimRow.status))
-    ).all()
-    return {Status(status): count for status, count in counted}
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Claims that are asked for together: of some statuses, perhaps of one cell."""
+
+    statuses: tuple[Status, ...]
+    cell: tuple[str, str, str] | None = None
+
+    def holds(self, row: ClaimRow) -> bool:
+        if self.cell is not None:
+            return self.cell == (row.domain, row.role, row.treatment)
+        return Status(row.status) in self.statuses
+
+    @property
+    def wanted(self) -> list[ColumnElement[bool]]:
+        if self.cell is None:
+            return []
+        columns = (ClaimRow.domain, ClaimRow.role, ClaimRow.treatment)
+        return [col(c) == v for c, v in zip(columns, self.cell, strict=True)]
 
 
-def waiting_by(session: Session) -> dict[str, dict[str, int]]:
-    """Count the waiting claims of each treatment, domain and role, most first."""
-    found: dict[str, dict[str, int]] = {}
-    for name in ("treatment", "domain", "role"):
-        column = col(getattr(ClaimRow, name))
-        counted = session.execute(
-            select_columns(column, func.count())
-            .where(_has(WAITING))
-            .group_by(column)
-            .order_by(func.count().desc(), column)
-        )
-        by_value = found.setdefault(name, {})
-        for value, count in counted:
-            by_value[value] = count
+def _keys(selection: Selection) -> tuple[str, ...]:
+    """Return the columns that order the claims of a group; the last is unique."""
+    if selection.order in (Order.CERTAIN, Order.UNCERTAIN):
+        return ("confidence", "id")
+    if selection.order is Order.SLICE:
+        return ("id",)
+    return ("pmid", "start_offset", "id")
+
+
+def _groups(
+    session: Session, selection: Selection, here: ClaimRow | None = None
+) -> list[_Group]:
+    """Return the groups of a queue in the order in which they are asked."""
+    if selection.order is Order.DUE:
+        rest = tuple(s for s in selection.statuses if s not in _URGENCY)
+        urgent = ((s,) for s in _URGENCY if s in selection.statuses)
+        return [_Group(statuses) for statuses in (*urgent, rest) if statuses]
+    if selection.order is not Order.THIN:
+        return [_Group(selection.statuses)]
+    own = (here.domain, here.role, here.treatment) if here is not None else None
+    wanted = (selection.domain, selection.role, selection.treatment)
+    found = []
+    for cell in sorted(cells(session), key=astuple):
+        slugs = (cell.domain, cell.role, cell.treatment)
+        asked = all(w in (None, slug) for w, slug in zip(wanted, slugs, strict=True))
+        if slugs == own or (asked and cell.waiting):
+            found.append(_Group(selection.statuses, slugs))
     return found
 
 
-def waiting_papers(session: Session, limit: int) -> tuple[WaitingPaper, ...]:
-    """Return the papers with the most waiting claims."""
-    counted = session.execute(
-        select_columns(col(ClaimRow.pmid), func.count())
-        .where(_has(WAITING))
-        .group_by(col(ClaimRow.pmid))
-        .order_by(func.count().desc(), col(ClaimRow.pmid))
-        .limit(limit)
-    ).all()
-    rows = session.exec(
-        select(RecordRow).where(col(RecordRow.pmid).in_([pmid for pmid, _ in counted]))
-    )
-    titles = {row.pmid: read_record(row.document).title for row in rows}
-    return tuple(WaitingPaper(pmid, titles[pmid], count) for pmid, count in counted)
+def _seek(
+    session: Session,
+    selection: Selection,
+    groups: Iterable[_Group],
+    place: tuple[Any, ...] | None,
+    *,
+    back: bool,
+) -> str | None:
+    """Return the next claim after `place`, which lies in the first of the groups.
 
-
-def _has(statuses: tuple[Status, ...]) -> ColumnElement[bool]:
-    return col(ClaimRow.status).in_([status.value for status in statuses])
-
-
-def _wanted(session: Session, selection: Selection) -> list[ColumnElement[bool]]:
-    return [*_filters(session, selection), _has(selection.statuses)]
+    Each status is asked for by itself: so an index leads straight to the answer.
+    """
+    # The most certain first is the least certain first, read from its end.
+    descending = back is not (selection.order is Order.CERTAIN)
+    columns = [col(getattr(ClaimRow, key)) for key in _keys(selection)]
+    order = [c.desc() for c in columns] if descending else columns
+    filters = _filters(session, selection)
+    for group in groups:
+        query = select_columns(*columns).where(*filters, *group.wanted)
+        if place is not None:
+            here, keys = tuple_(*map(literal, place)), tuple_(*columns)
+            query = query.where(keys < here if descending else keys > here)
+            place = None
+        found = [
+            tuple(row)
+            for status in group.statuses
+            for row in session.execute(
+                query.where(col(ClaimRow.status) == status.value)
+                .order_by(*order)
+                .limit(1)
+            )
+        ]
+        if found:
+            return str((max if descending else min)(found)[-1])
+    return None
 
 
 def _filters(session: Session, selection: Selection) -> list[ColumnElement[bool]]:
@@ -220,61 +240,3 @@ def _slice(session: Session, selection: Selection) -> list[str]:
         rest = proposed.where(claim_id < start).limit(size - len(found))
         found += session.exec(rest)
     return found
-
-
-def _ordered(
-    selection: Selection,
-) -> tuple[Select[Any], list[Any]]:
-    """Return the query for ids and its sort keys, all ascending, the last unique."""
-    claim_id = col(ClaimRow.id)
-    query = select_columns(claim_id)
-    keys: list[Any]
-    if selection.order is Order.DUE:
-        urgency = case(
-            {status.value: place for place, status in enumerate(_URGENCY)},
-            value=col(ClaimRow.status),
-            else_=len(_URGENCY),
-        )
-        keys = [urgency, col(ClaimRow.pmid), col(ClaimRow.start_offset)]
-    elif selection.order is Order.THIN:
-        held = _reviewed_studies()
-        query = query.outerjoin(
-            held,
-            and_(
-                held.c.domain == col(ClaimRow.domain),
-                held.c.role == col(ClaimRow.role),
-                held.c.treatment == col(ClaimRow.treatment),
-            ),
-        )
-        keys = [
-            func.coalesce(held.c.studies, 0),
-            col(ClaimRow.domain),
-            col(ClaimRow.role),
-            col(ClaimRow.treatment),
-        ]
-    elif selection.order is Order.CERTAIN:
-        keys = [-col(ClaimRow.confidence)]
-    elif selection.order is Order.UNCERTAIN:
-        keys = [col(ClaimRow.confidence)]
-    elif selection.order is Order.PAPER:
-        keys = [col(ClaimRow.pmid), col(ClaimRow.field), col(ClaimRow.start_offset)]
-    else:
-        keys = [case((claim_id < _start(selection.seed), 1), else_=0)]
-    return query, [*keys, claim_id]
-
-
-def _reviewed_studies() -> Any:
-    """Return how many studies with a counted claim each cell holds."""
-    counted = [status.value for status in Status if status.counts]
-    return (
-        select_columns(
-            col(ClaimRow.domain).label("domain"),
-            col(ClaimRow.role).label("role"),
-            col(ClaimRow.treatment).label("treatment"),
-            func.count(col(RecordRow.study).distinct()).label("studies"),
-        )
-        .join(RecordRow, col(RecordRow.pmid) == col(ClaimRow.pmid))
-        .where(col(ClaimRow.status).in_(counted))
-        .group_by(col(ClaimRow.domain), col(ClaimRow.role), col(ClaimRow.treatment))
-        .subquery()
-    )
