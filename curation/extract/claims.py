@@ -1,0 +1,150 @@
+"""From a record to its drafts: what the rest of the product calls."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Doc
+
+from curation.extract import lexicon
+from curation.extract.comparison import BASELINE
+from curation.extract.confidence import confidence
+from curation.extract.context import detail, time_of
+from curation.extract.design import of_claim
+from curation.extract.folding import raw
+from curation.extract.nlp import EXTRACTOR, MAX_CHARACTERS, build
+from curation.extract.readings import Finding
+from curation.extract.statistics import printed_n, read_numbers
+from curation.extract.tokenizer import make_doc
+from evidence.protocol import Protocol
+from evidence.records import Field, Record, text_sha256
+from evidence.types import Draft
+
+
+class Extractor:
+    """Reads records into drafts, by the rules and one protocol.
+
+    Parameters
+    ----------
+    protocol
+        Whose treatments, outcomes, populations and exclusions are looked for.
+    """
+
+    def __init__(self, protocol: Protocol) -> None:
+        self.protocol = protocol
+        self._nlp = build(protocol)
+        digest = hashlib.sha256((protocol.sha256 + lexicon.digest()).encode())
+        self.version = f"{EXTRACTOR}+{digest.hexdigest()[:8]}"
+
+    def drafts(self, record: Record) -> tuple[Draft, ...]:
+        """Return the claims of one record, in the order of their quotes.
+
+        The same record gives the same drafts, whatever was read before. No text
+        raises; a record without title and abstract has no claims.
+        """
+        doc = self.read(record)
+        shift = len(record.title or "") + 1
+        drafts: dict[str, Draft] = {}
+        for finding in doc._.findings:
+            draft = self._draft(record, doc, finding, shift)
+            held = drafts.get(draft.fingerprint)
+            if held is None or draft.confidence > held.confidence:
+                drafts[draft.fingerprint] = draft
+        return tuple(
+            sorted(drafts.values(), key=lambda d: (d.field, d.start, d.fingerprint))
+        )
+
+    def read(self, record: Record) -> Doc:
+        """Return the record as the pipeline sees it, with all that it wrote.
+
+        The text is the title, a newline, and the abstract as it is stored.
+        """
+        title = record.title or ""
+        text = f"{title}\n{record.abstract or ''}"[:MAX_CHARACTERS]
+        doc = make_doc(self._nlp, text)
+        doc._.printed = _printed(record, len(title) + 1)
+        doc._.publication_types = record.publication_types
+        doc._.mesh = record.mesh
+        return self._nlp(doc)
+
+    def stream(
+        self, records: Iterable[Record]
+    ) -> Iterator[tuple[Record, tuple[Draft, ...]]]:
+        """Yield each record with its drafts, in the order of `records`."""
+        for record in records:
+            yield record, self.drafts(record)
+
+    def _draft(self, record: Record, doc: Doc, finding: Finding, shift: int) -> Draft:
+        field = Field.TITLE if finding.end < shift else Field.ABSTRACT
+        offset = 0 if field is Field.TITLE else shift
+        stored = record.text(field) or ""
+        start, end = finding.start - offset, finding.end - offset
+        quote = stored[start:end]
+        clause = raw(doc)[finding.clause[0] : finding.clause[1]]
+        numbers = read_numbers(clause)
+        moment = time_of(raw(doc), finding.start, finding.end)
+        way = detail(raw(doc), finding)
+        within = finding.comparator in (None, BASELINE)
+        return Draft(
+            pmid=record.pmid,
+            field=field,
+            section=_section(record, start) if field is Field.ABSTRACT else "title",
+            start=start,
+            end=end,
+            quote=quote,
+            text_sha256=text_sha256(stored),
+            treatment=finding.treatment,
+            treatment_use=way.use,
+            combined_with=finding.combined,
+            dose=way.dose,
+            route=way.route,
+            comparator=finding.comparator,
+            domain=finding.domain,
+            role=finding.role,
+            outcome=finding.outcome,
+            measure=finding.measure,
+            timepoint=moment.words,
+            time_band=moment.band,
+            direction=finding.direction,
+            nuance=finding.nuance,
+            point_direction=finding.point,
+            effect=numbers.effect,
+            interval=numbers.interval,
+            p=numbers.p,
+            n=printed_n(clause) or doc._.participants,
+            design=of_claim(doc._.design, finding.comparator, within),
+            population=doc._.population,
+            species=doc._.species,
+            statement=finding.statement,
+            hedged=finding.hedged,
+            negated=finding.negated,
+            flags=("conclusion_only",) if finding.section == "conclusions" else (),
+            rule=finding.rule,
+            cue=finding.cue,
+            trace=(*finding.trace, f"section: {finding.section}"),
+            extractor=self.version,
+            confidence=confidence(finding, numbers),
+        )
+
+
+def _printed(
+    record: Record, shift: int
+) -> tuple[tuple[int, int, str | None, str | None], ...]:
+    """Return where each section stands in the Doc, with what is printed at it."""
+    out = []
+    at = shift
+    for section in record.sections:
+        end = at + len(section.text)
+        if section.label or section.category:
+            out.append((at, end, section.label, section.category))
+        at = end + 1
+    return tuple(out)
+
+
+def _section(record: Record, start: int) -> str | None:
+    at = 0
+    for section in record.sections:
+        end = at + len(section.text)
+        if at <= start < end:
+            return section.label or section.category
+        at = end + 1
+    return None

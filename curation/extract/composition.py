@@ -1,0 +1,187 @@
+"""Cues made of several words: "greater reduction", "improvement was similar".
+
+An amount joins the change that it measures, whether it stands before it or after it as
+a predicate. "Similar improvement" is no difference, and remembers what was alike.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from curation.extract.lexicon import Found
+
+SIGNS = {"better": 1, "worse": -1, "up": 1, "down": -1}
+
+_WORD = re.compile(r"[^\W_]+")
+_COMPOSE_WORDS = 5
+_PREDICATE = re.compile(
+    r"^[^;:]*?\b(?:was|were|is|are|did|being|appeared|tended|occurred|"
+    r"came)\s(?:[\w%-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+_COPULA = re.compile(
+    r"\b(?:was|were|is|are)\b|\b(?:did|occurred|came|appeared|tended)\b"
+)
+_CHANGE_NOUN = re.compile(
+    r"(?:differences?|improvements?|reductions?|decreases?|increases?|declines?|"
+    r"changes?|effects?|worsening)$",
+    re.IGNORECASE,
+)
+_AMOUNTS = frozenset(
+    {
+        "greater",
+        "larger",
+        "higher",
+        "more",
+        "less",
+        "smaller",
+        "lower",
+        "bigger",
+        "stronger",
+        "faster",
+        "earlier",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A composed cue; offsets are those of the folded text."""
+
+    start: int
+    end: int
+    text: str
+    reading: str
+    """better, worse, up, down, null, changed, differs, mixed, linked, unlinked,
+    favours."""
+    compares: bool = False
+    alone: bool = False
+    weak: bool = False
+    nuance: str | None = None
+    negated: bool = False
+    sign: str | None = None
+    """For `linked`: whether the relation is positive or inverse."""
+    inner: str | None = None
+    """What is called similar, where that has a side: "similar improvement"."""
+
+    @property
+    def directional(self) -> bool:
+        """Whether it says which way, and not only that something was or was not."""
+        return self.reading in SIGNS
+
+
+def _cue(text: str, found: Found) -> Cue:
+    more = found.entry.more
+    return Cue(
+        found.start,
+        found.end,
+        text[found.start : found.end],
+        found.entry.reading,
+        compares=bool(more.get("compares")),
+        alone=bool(more.get("alone")),
+        weak=bool(more.get("weak")),
+        nuance=more.get("nuance"),
+        sign=more.get("sign"),
+    )
+
+
+def words_between(text: str, start: int, end: int) -> int:
+    """Return how many words stand between two places."""
+    return len(_WORD.findall(text, start, end)) if end > start else 0
+
+
+def compose(text: str, found: Sequence[Found]) -> list[Cue]:
+    """Return cues with amounts joined to the change that they measure."""
+    out: list[Cue] = []
+    index = 0
+    while index < len(found):
+        here = _cue(text, found[index])
+        after = _cue(text, found[index + 1]) if index + 1 < len(found) else None
+        joined = _join(text, here, after, found[index]) if after else None
+        if joined is None:
+            out.append(here)
+            index += 1
+            continue
+        index += 2
+        if joined.reading == "null" or index >= len(found):
+            out.append(joined)
+            continue
+        third = _cue(text, found[index])
+        if (
+            third.reading in SIGNS
+            and not third.compares
+            and words_between(text, joined.end, third.start) == 0
+            and "," not in text[joined.end : third.start]
+        ):
+            joined = replace(joined, end=third.end, text=text[joined.start : third.end])
+            index += 1
+        out.append(joined)
+    return out
+
+
+def _join(text: str, here: Cue, after: Cue, found: Found) -> Cue | None:
+    gap = text[here.end : after.start]
+    if re.search(r"[;:(),]|\bthan\b|\bin\b|\bwith\b", gap):
+        return None
+    between = words_between(text, here.end, after.start)
+    joined = replace(here, end=after.end, text=text[here.start : after.end])
+    amount = found.entry.more.get("amount")
+    if amount and between <= _COMPOSE_WORDS:
+        more = 1 if amount == "up" else -1
+        if after.reading in ("better", "worse"):
+            sign = more * SIGNS[after.reading]
+            reading = "better" if sign > 0 else "worse"
+        elif after.reading in ("up", "down") and not after.compares:
+            sign = more * SIGNS[after.reading]
+            reading = "up" if sign > 0 else "down"
+        elif after.reading == "changed":
+            reading = "better" if more > 0 else "worse"
+        else:
+            return None
+        return replace(joined, reading=reading, alone=after.alone, nuance=after.nuance)
+    if here.reading == "null" and here.compares and between <= 4:
+        if after.reading in SIGNS or after.reading == "changed":
+            inner = after.reading if after.reading in SIGNS else None
+            return replace(joined, alone=here.alone or after.alone, inner=inner)
+        return None
+    if here.reading in SIGNS and after.reading == "changed" and between == 0:
+        return joined
+    return None
+
+
+def predicates(text: str, cues: Sequence[Cue]) -> list[Cue]:
+    """Return cues with "improvement in X was greater" made one, also "was similar"."""
+    out: list[Cue] = []
+    for cue in cues:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and _is_measured_change(last, cue)
+            and _CHANGE_NOUN.search(last.text)
+            and cue.start - last.end <= 140
+            and _PREDICATE.match(text[last.end : cue.start])
+            and len(_COPULA.findall(text, last.end, cue.start)) == 1
+        ):
+            whole = replace(cue, start=last.start, text=text[last.start : cue.end])
+            if cue.directional and cue.text.lower() in _AMOUNTS:
+                sign = SIGNS.get(last.reading, 1) * SIGNS[cue.reading]
+                value = last.reading not in ("up", "down")
+                names = ("better", "worse") if value else ("up", "down")
+                out[-1] = replace(whole, reading=names[0] if sign > 0 else names[1])
+                continue
+            if cue.reading == "null":
+                named = last.reading in SIGNS and cue.nuance == "similar_no_margin"
+                inner = last.reading if named else None
+                out[-1] = replace(whole, inner=cue.inner or inner, compares=True)
+                continue
+        out.append(cue)
+    return out
+
+
+def _is_measured_change(last: Cue, cue: Cue) -> bool:
+    """Return whether a change is named first and its size judged after it."""
+    if last.reading == "differs":
+        return cue.reading == "null"
+    if last.reading == "changed":
+        return cue.directional and cue.compares
+    return last.directional and not last.compares and not last.weak and cue.compares

@@ -1,0 +1,261 @@
+"""From one clause to its findings: outcome by outcome, arm by arm."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from curation.extract import direction as directions
+from curation.extract import harms, qualifiers, subjects
+from curation.extract.clauses import Clause
+from curation.extract.comparison import BASELINE, Pair, is_within, pairs
+from curation.extract.composition import Cue
+from curation.extract.coordination import Arm
+from curation.extract.moderators import moderators
+from curation.extract.named import Named
+from curation.extract.rates import in_numbers
+from curation.extract.readings import Finding, Passage, Tables
+from curation.extract.roles import moderations
+from curation.extract.statistics import p_value
+from evidence.types import Direction, Nuance, Role
+
+_LEVEL_OF = re.compile(r"^s?\s(?:of|for)\s(?:[\w-]+\s){0,3}$")
+_BUT_NOT_ARM = re.compile(
+    r"\b(?:but|and) not (?:with |in |for |after |by |on |those \w+ )?(?:the )?$",
+    re.IGNORECASE,
+)
+
+
+def clause_findings(
+    passage: Passage,
+    clause: Clause,
+    named: Sequence[Named],
+    arms: Sequence[Arm],
+    cues: Sequence[Cue],
+    subject: Sequence[str],
+    tables: Tables,
+) -> Iterator[Finding]:
+    """Yield the findings of one clause: moderators, harms, effects, numbers."""
+    text = passage.text
+    domains = [n for n in named if n.domain not in (tables.overall, tables.safety)]
+    overall = [n for n in named if n.domain == tables.overall]
+    treated = [(a.start, a.end) for a in arms if a.kind == "treatment"]
+    patients = [
+        Named(s, e, "", domain, text[s:e], sample=True)
+        for domain, s, e in passage.patients
+        if clause.start <= s < clause.end
+        and not any(n.start < e and s < n.end for n in domains)
+    ]
+    inert_named = any(s in tables.inert for a in arms for s in a.slugs)
+    moderated = moderations(
+        text,
+        clause.start,
+        clause.end,
+        [*domains, *patients] if not inert_named else domains,
+        overall,
+        cues,
+        treated,
+        tables.better,
+    )
+    if inert_named:
+        moderated = [m for m in moderated if m.rule != "moderator.contrast"]
+    words = text[clause.start : clause.end]
+    if moderated:
+        if not subjects.is_of_genes(text[passage.start : passage.end]):
+            yield from moderators(passage, clause, moderated, arms, subject)
+        return
+    own = harms.as_events([n for n in named if not n.sample], words, tables)
+    cues = qualifiers.settled(text, clause, cues)
+    yield from harms.tied_harms(passage, clause, own, arms, cues, tables)
+    links = [c for c in cues if c.reading in ("linked", "unlinked")]
+    if (
+        links
+        and not subjects.is_subject(text, treated, links[0])
+        and not any(0 <= s - links[0].end <= 45 for s, _ in treated)
+    ):
+        return
+    cues = [c for c in cues if c.reading not in ("linked", "unlinked")] or [
+        replace(c, reading="null", nuance="not_separated")
+        for c in cues
+        if c.reading == "unlinked"
+    ]
+    if subjects.is_before_treatment(words):
+        return
+    if subjects.compares_people(words, clause.start, arms):
+        return
+    if not [c for c in cues if not c.weak]:
+        yield from in_numbers(passage, clause, own, arms, subject, tables)
+    if not cues:
+        return
+    if not own:
+        own = qualifiers.unnamed(clause, cues, passage, tables)
+    margin = next((c for c in cues if qualifiers.rules_the_clause(c)), None)
+    if margin is not None:
+        cues = [margin]
+    own = qualifiers.one_a_domain(own, cues, text, tables)
+    governed = directions.bind([(n.start, n.end) for n in own], cues, text)
+    for place, outcome in zip(governed, own, strict=True):
+        if place is None or qualifiers.is_spared(text, outcome, cues[place]):
+            continue
+        if qualifiers.is_instrument(text, outcome, own):
+            continue
+        if qualifiers.speaks_for_itself(outcome, cues[place]):
+            continue
+        yield from _effects(
+            passage, clause, outcome, cues[place], arms, subject, tables
+        )
+
+
+def _effects(
+    passage: Passage,
+    clause: Clause,
+    outcome: Named,
+    cue: Cue,
+    arms: Sequence[Arm],
+    subject: Sequence[str],
+    tables: Tables,
+) -> Iterator[Finding]:
+    text = passage.text
+    if cue.reading == "favours":
+        held = [a for a in arms if a.start >= cue.end][:1]
+        slugs = [s for a in held for s in a.slugs if s not in tables.inert]
+        found = [Pair(s, passage.study.against(s), why="favoured") for s in slugs]
+    else:
+        found = pairs(
+            text,
+            clause.start,
+            clause.end,
+            arms,
+            passage.study,
+            subject,
+            cue.compares,
+            cue.reading == "null",
+            tables.inert,
+        )
+    spoken = cue
+    denied = {
+        s
+        for a in arms
+        for s in a.slugs
+        if _BUT_NOT_ARM.search(text, max(clause.start, a.start - 24), a.start)
+    }
+    for pair in found:
+        cue = qualifiers.alike(spoken, pair, passage)
+        comparator = pair.comparator
+        side = directions.of(cue, outcome.slug, outcome.words, tables.better)
+        if cue.weak and cue.reading == "changed":
+            continue
+        if cue.reading == "differs":
+            if pair.comparator != BASELINE:
+                continue
+            side = Direction.IMPROVES
+        if side is Direction.NOT_STATED:
+            continue
+        if cue.compares and pair.comparator is None and passage.study.single:
+            # One treatment, one arm: what is compared here are mostly patients.
+            if cue.reading == "null":
+                continue
+            if is_within(text[clause.start : clause.end]):
+                comparator = BASELINE
+            elif not any(a.kind == "treatment" and a.end <= cue.start for a in arms):
+                continue
+        if (
+            cue.reading == "null"
+            and cue.compares
+            and pair.inferred
+            and subjects.in_two_populations(text[clause.start : clause.end])
+        ):
+            continue
+        if (
+            outcome.domain == tables.safety
+            and cue.directional
+            and not cue.compares
+            and pair.inferred
+            and not (
+                side is Direction.WORSENS and tables.better.get(outcome.slug) == "lower"
+            )
+        ):
+            continue
+        if pair.treatment in tables.not_treatments:
+            continue
+        if not qualifiers.counts_here(passage, outcome, tables):
+            continue
+        if pair.turned:
+            side = side.turned()
+        if pair.treatment in denied:
+            side = Direction.NO_CLEAR_DIFFERENCE
+        domain = outcome.domain
+        if outcome.slug in tables.exposure:
+            # A level that moves has moved away from what was intended; whoever moves
+            # another drug's level does harm.
+            if cue.directional:
+                side = Direction.WORSENS
+            elif cue.reading != "null":
+                continue
+            moved = _measured_drugs(text, outcome, arms)
+            if moved and pair.treatment not in moved:
+                domain, comparator = tables.safety, BASELINE
+            elif moved and any(
+                a.kind == "treatment" and not moved & set(a.slugs) for a in arms
+            ):
+                continue
+        if outcome.domain == tables.safety and pair.inferred and not cue.compares:
+            comparator = None
+        role = Role.OUTCOME
+        if domain == tables.overall:
+            role = Role.OVERALL
+            group = qualifiers.subgroup(passage, clause)
+            if group is not None:
+                domain, role = group, Role.SUBGROUP
+        good = tables.better.get(outcome.slug, "lower")
+        weight = 1.0
+        weight += 1.0 if p_value(text[clause.start : clause.end]) else 0.0
+        weight += 0.5 if not pair.inferred else 0.0
+        weight += 0.5 if cue.compares else 0.0
+        weight += (
+            0.3 if tables.kind_of.get(outcome.slug) in ("scale", "subscale") else 0.0
+        )
+        yield Finding(
+            passage.start,
+            passage.end,
+            passage.section,
+            pair.treatment,
+            comparator,
+            domain,
+            role,
+            side,
+            f"{cue.reading}.{'between' if cue.compares else 'plain'}",
+            cue.text,
+            (clause.start, clause.end),
+            outcome.words,
+            outcome.slug or None,
+            pair.combined,
+            Nuance(cue.nuance) if cue.reading == "null" and cue.nuance else None,
+            None,
+            cue.negated,
+            False,
+            pair.inferred,
+            weight=weight,
+            trace=(
+                f"cue: {cue.text!r} reads {cue.reading}"
+                + (", denied" if cue.negated else ""),
+                f"outcome: {outcome.words!r}, better is {good}",
+                f"arms: {pair.treatment} against {comparator}: {pair.why}",
+            ),
+        )
+
+
+def _measured_drugs(text: str, outcome: Named, arms: Sequence[Arm]) -> set[str]:
+    """Return the drugs whose level an outcome is: "plasma concentrations of B"."""
+    return {
+        slug
+        for arm in arms
+        if arm.kind == "treatment"
+        and (
+            (
+                arm.start >= outcome.end
+                and _LEVEL_OF.match(text[outcome.end : arm.start])
+            )
+            or text[arm.end : outcome.start].strip() == ""
+        )
+        for slug in arm.slugs
+    }

@@ -1,0 +1,138 @@
+"""The findings of a record: its result sentences read, the best quote of each kept.
+
+Sentences without an outcome, an arm or a word of safety cost nothing. A record that is
+excluded, a protocol, or one that names no treatment is not read at all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from curation.extract import lexicon
+from curation.extract.assertion import statement_of
+from curation.extract.coordination import groups
+from curation.extract.folding import folded
+from curation.extract.merging import merge
+from curation.extract.passages import Mentioned, passage
+from curation.extract.readings import Finding, Passage, Tables
+from curation.extract.sentence import findings as read_sentence
+from curation.extract.terms import Terms
+from evidence.types import Design
+
+Doc.set_extension("findings", default=())
+"""The record's `Finding`s, in the order of their quotes."""
+
+_READ = ("results", "conclusions")
+_SECTION_WEIGHT = {"results": 2.0, "conclusions": 0.0, "title": -0.5}
+_UNREAD = (Design.PROTOCOL, Design.PRECLINICAL)
+
+
+class Findings:
+    """Writes `doc._.findings`.
+
+    Parameters
+    ----------
+    tables
+        What the rules need of the protocol; see `readings.Tables`.
+    """
+
+    def __init__(self, nlp: Language, tables: Mapping[str, Any]) -> None:
+        self._tables = Tables(
+            domain_of=tables["domain_of"],
+            better=tables["better"],
+            kind_of=tables["kind_of"],
+            overall=tables["overall"],
+            safety=tables["safety"],
+            otherwise=tables["otherwise"],
+            condition=tables["condition"].lower(),
+            inert=frozenset(tables["inert"]),
+            specific=frozenset(tables["specific"]),
+            exposure=frozenset(tables["exposure"]),
+            not_treatments=frozenset(tables["not_treatments"]),
+            members={k: frozenset(v) for k, v in tables["members"].items()},
+            fixed={frozenset(parts): slug for slug, parts in tables["fixed"].items()},
+        )
+        self._patients = Terms(nlp, tables["patients"])
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read the record's sentences."""
+        doc._.findings = self.read(doc)
+        return doc
+
+    def read(self, doc: Doc) -> tuple[Finding, ...]:
+        """Return the record's findings."""
+        if (
+            doc._.excluded is not None
+            or not doc.spans["treatments"]
+            or doc._.design in _UNREAD
+        ):
+            return ()
+        narrative = doc._.design is Design.NARRATIVE_REVIEW
+        sentences = [
+            (s.start_char, s.end_char, s.label_) for s in doc.spans["sentences"]
+        ]
+        titled = all(section == "title" for _, _, section in sentences)
+        mentioned = Mentioned.of(doc, self._patients_of(doc))
+        found: list[Finding] = []
+        subject: tuple[str, ...] = ()
+        for start, end, section in sentences:
+            if not (
+                section in _READ or titled or (narrative and section != "title")
+            ) or not _promises(folded(doc), start, end, mentioned):
+                continue
+            read = passage(doc, mentioned, start, end, section, subject, self._tables)
+            found.extend(self._stated(read, narrative))
+            runs = groups(read.text, [a for a in read.arms if a.kind == "treatment"])
+            said = (s for arm in (runs[0] if runs else ()) for s in arm.slugs)
+            subject = tuple(s for s in said if s in read.study.treatments) or subject
+        arms = doc._.arms
+        if arms.known and not arms.pooled and not narrative:
+            found = [f for f in found if f.treatment in arms.known]
+        return tuple(merge(found))
+
+    def _patients_of(self, doc: Doc) -> list[tuple[str, int, int]]:
+        return [
+            (key, doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
+            for start, end, key in self._patients.find_all(doc)
+        ]
+
+    def _stated(self, read: Passage, narrative: bool) -> list[Finding]:
+        """Return the sentence's findings with whose they are and how sure."""
+        found = read_sentence(read, self._tables)
+        if not found:
+            return []
+        statement, hedged = statement_of(
+            read.text, read.start, read.end, read.section, narrative, bool(read.arms)
+        )
+        return [
+            replace(
+                f,
+                statement=statement,
+                hedged=hedged and f.rule != "safety.statement",
+                weight=f.weight + _SECTION_WEIGHT.get(read.section, 0.0),
+            )
+            for f in found
+        ]
+
+
+def _promises(text: str, start: int, end: int, mentioned: Mentioned) -> bool:
+    """Return whether a sentence can hold a finding: the gate before the rules."""
+    return (
+        any(start <= f.start < end for f in mentioned.outcomes)
+        or any(start <= f.start < end for f in mentioned.treatments)
+        or bool(lexicon.load("safety").find(text, start, end))
+    )
+
+
+@Language.factory(
+    "findings",
+    requires=["doc.spans", "doc._.arms", "doc._.design", "doc._.excluded"],
+    assigns=["doc._.findings"],
+    default_config={"tables": {}},
+)
+def create(nlp: Language, name: str, tables: dict[str, Any]) -> Findings:
+    """Create the component from the protocol's tables."""
+    return Findings(nlp, tables)

@@ -1,0 +1,189 @@
+"""What words around a cue do: take it back, spare an outcome, narrow the patients."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from curation.extract import direction as directions
+from curation.extract import subjects
+from curation.extract.clauses import Clause
+from curation.extract.comparison import BASELINE, Pair
+from curation.extract.composition import Cue
+from curation.extract.named import Named
+from curation.extract.readings import Passage, Tables
+from curation.extract.statistics import p_value
+
+_TRAILING = re.compile(r"not|non|insignificant|significance", re.IGNORECASE)
+_MEASURED_BY = re.compile(
+    r"\b(?:measured|assessed|rated|indexed|evidenced|reflected|defined|according to|"
+    r"indicated)\s"
+    r"(?:(?:on|by|with|using|in|as|from|the|a|an)\s){0,3}(?:[\w-]+\s){0,2}$",
+    re.IGNORECASE,
+)
+_REGARDLESS = ("regardless", "irrespective", "independent")
+_STATEMENT = re.compile(r"\b(?:tolerated|safe)\b", re.IGNORECASE)
+_SPARED = re.compile(
+    r"\b(?:without|little|minimal|no|despite|sparing)\s(?:[\w-]+\s){0,2}$", re.I
+)
+_PAIN = re.compile(r"\bpain|\bVAS\b|analges", re.IGNORECASE)
+_GROUPISH = re.compile(
+    r"\b(?:groups?|both|between|arms?|treatments|to that|to the|to those|as)\b", re.I
+)
+
+
+def settled(text: str, clause: Clause, cues: Sequence[Cue]) -> list[Cue]:
+    """Return the cues after a trailing "but not significantly" or a p above .05."""
+    directional = [c for c in cues if c.directional and not c.weak]
+    if subjects.is_trend(text[clause.start : clause.end]):
+        return [
+            replace(c, reading="null", nuance="uncertain") if c.directional else c
+            for c in cues
+        ]
+    trailing = [
+        c
+        for c in cues
+        if c.reading == "null"
+        and c.nuance == "not_separated"
+        and not c.negated
+        and _TRAILING.search(c.text)
+        and directional
+        and c.start > directional[0].start
+    ]
+    if trailing and "difference" not in trailing[0].text:
+        return [
+            replace(c, reading="null", nuance="uncertain") if c.directional else c
+            for c in cues
+            if c not in trailing
+        ]
+    if directional:
+        p = p_value(text[clause.start : clause.end])
+        if p is not None and not p[1]:
+            return [
+                replace(c, reading="null", nuance="uncertain") if c.directional else c
+                for c in cues
+            ]
+    return list(cues)
+
+
+def unnamed(
+    clause: Clause, cues: Sequence[Cue], passage: Passage, tables: Tables
+) -> list[Named]:
+    """Return total severity where a cue speaks of efficacy and names no outcome."""
+    if any(not n.sample and n.domain != tables.safety for n in passage.named):
+        return []
+    for cue in cues:
+        if cue.alone and not cue.weak:
+            return [Named(cue.start, cue.end, "", tables.overall, cue.text)]
+    return []
+
+
+def is_instrument(text: str, outcome: Named, others: Sequence[Named]) -> bool:
+    """Return whether a scale only says how an outcome before it was measured."""
+    return any(o.end <= outcome.start for o in others) and bool(
+        _MEASURED_BY.search(text[max(0, outcome.start - 40) : outcome.start])
+    )
+
+
+def rules_the_clause(cue: Cue) -> bool:
+    """Return whether a cue decides for every outcome: "noninferior"."""
+    return cue.nuance == "noninferior" or (
+        cue.reading == "null" and cue.text.lower().startswith(_REGARDLESS)
+    )
+
+
+def speaks_for_itself(outcome: Named, cue: Cue) -> bool:
+    """Return whether "well tolerated" is a statement that no cue reaches."""
+    near = cue.end >= outcome.start - 3 and cue.start <= outcome.end + 3
+    return bool(_STATEMENT.search(outcome.words)) and not near
+
+
+def is_spared(text: str, outcome: Named, cue: Cue) -> bool:
+    """Return whether the words deny an outcome that a cue before it does not reach."""
+    return cue.end <= outcome.start and bool(
+        _SPARED.search(text[max(cue.end, outcome.start - 26) : outcome.start])
+    )
+
+
+def one_a_domain(
+    own: Sequence[Named], cues: Sequence[Cue], text: str, tables: Tables
+) -> list[Named]:
+    """Return the outcomes without the bare words that stand beside a measure.
+
+    In "the number of awakenings in sleep" the sleep is no outcome of its own.
+    """
+    governed = directions.bind([(n.start, n.end) for n in own], cues, text)
+    kept: list[Named] = []
+    for place, outcome in zip(governed, own, strict=True):
+        rivals = [
+            o
+            for p, o in zip(governed, own, strict=True)
+            if p == place and o.domain == outcome.domain and o is not outcome
+        ]
+        kind = tables.kind_of.get(outcome.slug)
+        if kind == "symptom" and any(
+            tables.kind_of.get(o.slug) in ("scale", "subscale")
+            and tables.better.get(o.slug) != tables.better.get(outcome.slug)
+            for o in rivals
+        ):
+            # "Clinical outcome ... HAM-D": the scale is what moved.
+            continue
+        if " " not in outcome.words and any(
+            " " in o.words and tables.kind_of.get(outcome.slug) == "symptom"
+            for o in rivals
+        ):
+            continue
+        kept.append(outcome)
+    return kept
+
+
+def counts_here(passage: Passage, outcome: Named, tables: Tables) -> bool:
+    """Return whether an outcome speaks of the condition in this sample.
+
+    Response, global impression or pain in people without the condition is the outcome
+    of another illness; a scale of the condition's own counts in anybody.
+    """
+    if passage.condition:
+        return True
+    if outcome.domain == tables.overall:
+        own = outcome.slug in tables.specific
+        return own or tables.condition in outcome.words.lower()
+    return _PAIN.search(outcome.words) is None
+
+
+def subgroup(passage: Passage, clause: Clause) -> str | None:
+    """Return the domain that defines the patients of a clause, None for all of them."""
+    inside = [p for p in passage.patients if clause.start <= p[1] < clause.end]
+    if not inside:
+        return None
+    text = passage.text
+    opened = text[max(clause.start, inside[0][1] - 25) : inside[0][1]].lower()
+    words = text[inside[0][1] : inside[-1][2]].lower()
+    if re.search(r"\b(?:both|either|with and|with or|non|without)\b", opened) or (
+        re.search(r"\b(?:and|or) (?:non|without)", words)
+        or words.startswith("non")
+        or text[inside[0][2] : inside[0][2] + 14]
+        .lower()
+        .startswith((" and non", " and without"))
+    ):
+        return None
+    return inside[0][0]
+
+
+def alike(cue: Cue, pair: Pair, passage: Passage) -> Cue:
+    """Return the change itself where only groups of one treatment are alike."""
+    if (
+        cue.inner
+        and cue.reading == "null"
+        and pair.inferred
+        and not _GROUPISH.search(passage.text, cue.start, passage.end)
+    ):
+        return replace(cue, reading=cue.inner, compares=False, nuance=None)
+    alone = passage.study.control is None and len(passage.study.treatments) < 2
+    if (
+        cue.inner
+        and cue.reading == "null"
+        and alone
+        and pair.comparator in (None, BASELINE)
+    ):
+        return replace(cue, reading=cue.inner, compares=False, nuance=None)
+    return cue

@@ -1,0 +1,270 @@
+"""From a sentence to its findings, clause by clause.
+
+A clause may take its outcome from the one before it ("... but not after placebo",
+"whereas ..."), take back what was said ("although this was not significant"), or repeat
+only the response that a level goes with.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from curation.extract import harms, subjects
+from curation.extract.clauses import Clause, split
+from curation.extract.composition import Cue
+from curation.extract.coordination import Arm, combine
+from curation.extract.cues import read_cues
+from curation.extract.effects import clause_findings
+from curation.extract.named import Named
+from curation.extract.readings import Finding, Passage, Tables
+from evidence.types import Direction, Nuance, Role
+
+_CHANGE_OF = re.compile(r"\w+ (?:in|of)\b", re.IGNORECASE)
+_SOME_OTHERS = re.compile(
+    r"\b(?:some|one|two|three|four|five|several|half|most) (?:\w+ ){0,2}"
+    r"(?:study|studies|trials?|RCTs?|reports?)\b[^.;]{0,160}"
+    r"\b(?:whereas|while|but|although|and) (?:\w+ ){0,2}"
+    r"(?:others?|one|two|three|four|remaining)\b[^.;]{0,60}\b(?:no|not|negative|"
+    r"null)\b",
+    re.IGNORECASE,
+)
+_WITH = re.compile(r"\s?without\b", re.IGNORECASE)
+
+
+def findings(passage: Passage, tables: Tables) -> list[Finding]:
+    """Return the findings of one sentence, in reading order."""
+    text, start, end = passage.text, passage.start, passage.end
+    measured = [n for n in passage.named if not n.sample]
+
+    def complete(begin: int, stop: int) -> bool:
+        return any(begin <= n.start and n.end <= stop for n in measured) and any(
+            c.reading not in ("differs",) and not c.weak
+            for c in read_cues(text, begin, stop)
+        )
+
+    out: list[Finding] = []
+    previous: list[Finding] = []
+    subject = list(passage.subject)
+    tied = False
+    for clause in split(text, start, end, complete):
+        cues = [
+            c
+            for c in read_cues(text, clause.start, clause.end)
+            if not any(_is_name(c, n) for n in passage.named)
+        ]
+        named = [n for n in passage.named if clause.start <= n.start < clause.end]
+        arms = [a for a in passage.arms if clause.start <= a.start < clause.end]
+        arms = combine(text, arms, dict(tables.fixed))
+        if (
+            clause.opener == "but not"
+            and previous
+            and not _own(named)
+            and not any(c.compares for c in cues)
+        ):
+            found, previous = _but_not(passage, clause, arms, previous, tables)
+            out = [f for f in out if f not in previous]
+            out = _replace_last(out, previous)
+            out.extend(found)
+            continue
+        if clause.opener == "but not" and previous and not cues and _own(named):
+            out.extend(_denied_outcomes(_own(named), previous, tables))
+            continue
+        if clause.opener == "and" and tied and not arms:
+            continue
+        if previous and not _own(named) and not arms and _takes_back(clause, cues):
+            renewed = [
+                replace(
+                    f,
+                    direction=Direction.NO_CLEAR_DIFFERENCE,
+                    nuance=Nuance.UNCERTAIN,
+                    point=f.direction,
+                    rule="null.taken_back",
+                )
+                for f in previous
+            ]
+            out = _replace_last(out, renewed)
+            continue
+        if (
+            not _own(named)
+            and (clause.opener or _WITH.match(text, clause.start))
+            and (previous and cues)
+        ):
+            named = [*named, *_inherited(previous, passage)]
+        found = list(
+            clause_findings(passage, clause, named, arms, cues, subject, tables)
+        )
+        treated = [(a.start, a.end) for a in arms if a.kind == "treatment"]
+        tied = any(
+            c.reading in ("linked", "unlinked")
+            and not subjects.is_subject(text, treated, c)
+            for c in cues
+        )
+        said = [s for a in arms for s in a.slugs if s not in tables.inert]
+        subject = said or subject
+        out.extend(found)
+        previous = found or previous
+    out.extend(harms.statements(passage, out, tables))
+    if any(f.role is Role.MODERATOR for f in out):
+        # The rest of such a sentence repeats the response that the level goes with.
+        out = [
+            f
+            for f in out
+            if f.role is Role.MODERATOR
+            or not f.inferred
+            or (f.domain != tables.overall and "contrast" not in _rules(out))
+        ]
+    if _SOME_OTHERS.search(text, start, end):
+        out = [
+            replace(f, direction=Direction.MIXED, nuance=None, rule="mixed.studies")
+            if f.role is not Role.MODERATOR
+            else f
+            for f in out
+        ]
+    return _one_each(out)
+
+
+def _is_name(cue: Cue, named: Named) -> bool:
+    """Return whether a cue is part of an outcome's name: "memory impairment"."""
+    if not (named.start <= cue.start and cue.end <= named.end):
+        return False
+    if cue.weak or (
+        cue.reading == "null" and "ffect" in cue.text and len(cue.text) < 9
+    ):
+        return True
+    if cue.reading not in ("worse", "down", "up"):
+        return False
+    change = _CHANGE_OF.match(named.words) or named.words.endswith(cue.text)
+    return cue.reading == "worse" or not change
+
+
+def _rules(found: Sequence[Finding]) -> str:
+    return " ".join(f.rule for f in found if f.role is Role.MODERATOR)
+
+
+def _takes_back(clause: Clause, cues: Sequence[Cue]) -> bool:
+    """Return whether a clause says "although this was not significant"."""
+    return bool(clause.opener) and any(
+        c.reading == "null"
+        and c.nuance == "not_separated"
+        and "signific" in c.text.lower()
+        and "differen" not in c.text.lower()
+        for c in cues
+    )
+
+
+def _own(named: Sequence[Named]) -> list[Named]:
+    return [n for n in named if not n.sample]
+
+
+def _inherited(previous: Sequence[Finding], passage: Passage) -> list[Named]:
+    slugs = {f.measure for f in previous}
+    return [n for n in passage.named if n.slug in slugs and not n.sample][:3]
+
+
+def _replace_last(out: list[Finding], renewed: Sequence[Finding]) -> list[Finding]:
+    keys = {(f.treatment, f.domain, f.cue, f.clause) for f in renewed}
+    kept = [f for f in out if (f.treatment, f.domain, f.cue, f.clause) not in keys]
+    return [*kept, *renewed]
+
+
+def _but_not(
+    passage: Passage,
+    clause: Clause,
+    arms: Sequence[Arm],
+    previous: Sequence[Finding],
+    tables: Tables,
+) -> tuple[list[Finding], list[Finding]]:
+    """Read "... after the drug but not after placebo"."""
+    slugs = [s for a in arms for s in a.slugs]
+    if not slugs:
+        return [], list(previous)
+    if slugs[0] in tables.inert:
+        renewed = [
+            replace(f, comparator=slugs[0], inferred=False, rule="contrast.but_not")
+            for f in previous
+        ]
+        return [], renewed
+    denied = [
+        replace(
+            f,
+            treatment=slug,
+            direction=Direction.NO_CLEAR_DIFFERENCE,
+            nuance=Nuance.NOT_SEPARATED,
+            negated=True,
+            rule="contrast.but_not",
+        )
+        for f in previous[:3]
+        for slug in slugs[:2]
+        if slug != f.treatment
+    ]
+    return denied, list(previous)
+
+
+def _denied_outcomes(
+    named: Sequence[Named], previous: Sequence[Finding], tables: Tables
+) -> list[Finding]:
+    """Read "... on the first scale but not on the second"."""
+    arms = {(f.treatment, f.comparator): f for f in previous}
+    return [
+        replace(
+            finding,
+            domain=outcome.domain,
+            role=Role.OVERALL if outcome.domain == tables.overall else Role.OUTCOME,
+            outcome=outcome.words,
+            measure=outcome.slug or None,
+            direction=Direction.NO_CLEAR_DIFFERENCE,
+            nuance=Nuance.NOT_SEPARATED,
+            negated=True,
+            rule="contrast.but_not",
+        )
+        for finding in arms.values()
+        for outcome in named
+    ]
+
+
+def _one_each(found: Sequence[Finding]) -> list[Finding]:
+    """Return the first finding of each kind; scales at odds in a sentence are mixed."""
+    kept: dict[tuple[str, str | None, str, Role, Direction], Finding] = {}
+    turned: set[tuple[str, str | None, str, Role]] = set()
+    for finding in found:
+        mirror = (finding.comparator, finding.treatment, finding.domain, finding.role)
+        if finding.rule != "safety.linked" and any(key[:4] == mirror for key in kept):
+            # Both orders of one pair of arms in a sentence: keep to the first.
+            finding = replace(
+                finding,
+                treatment=finding.comparator or finding.treatment,
+                comparator=finding.treatment,
+                direction=finding.direction.turned(),
+            )
+            turned.add(
+                (
+                    finding.treatment,
+                    finding.comparator,
+                    finding.domain,
+                    finding.role,
+                )
+            )
+        key = (
+            finding.treatment,
+            finding.comparator,
+            finding.domain,
+            finding.role,
+            finding.direction,
+        )
+        kept.setdefault(key, finding)
+    for key, finding in list(kept.items()):
+        opposite = (*key[:4], finding.direction.turned())
+        if (
+            finding.direction is Direction.IMPROVES
+            and opposite in kept
+            and (key[:4] in turned or kept[opposite].measure == finding.measure)
+            and finding.role is not Role.MODERATOR
+        ):
+            other = kept.pop(opposite)
+            kept[key] = replace(
+                finding,
+                direction=Direction.MIXED,
+                outcome=f"{finding.outcome}; {other.outcome}",
+                trace=(*finding.trace, *other.trace, "the sentence gives both sides"),
+            )
+    return list(kept.values())

@@ -1,0 +1,149 @@
+"""Numbers as printed: p, interval, effect and number of participants.
+
+They are read from the clause that carries the finding and kept as the paper prints
+them ("< 0.05", ".043"); only the comparison with .05 is computed.
+"""
+
+import re
+from dataclasses import dataclass
+
+from curation.extract import lexicon
+from curation.extract.folding import fold
+
+_P = re.compile(
+    r"\b[pP](?:s|[- ]?values?)?\s?(?:\([\w-]{1,12}\)\s?)?(?:for [\w -]{1,30})?"
+    r"(?:([=<>]{1,2}|> or =|< or =)\s?|\bof\s|\bwas\s)(0?\.\d{1,6}|0|1\.0+|"
+    r"\.\d{1,6})(?:\s?(?:x|×)\s?10\S{1,4})?"
+)
+_NS = re.compile(
+    r"(?:\b[pP]\s?[=,:]?\s?|[(;,]\s?)(?:ns|NS|n\.s\.)(?=[),;.]|\s?$)|"
+    r"\b[pP]\s?=?\s?(?:ns|NS|n\.s\.)(?=[\s),;.])"
+)
+_INTERVAL = re.compile(
+    r"(?:9[059]\s?%\s?)(?:CI|confidence intervals?|CrI|"
+    r"credible intervals?)[\s,:=(\[]{0,6}"
+    r"(-?\d+(?:\.\d+)?|-?\.\d+)\s?%?\s?(?:to|-|,|;|and)\s?(-?\d+(?:\.\d+)?|-?\.\d+)",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(r"[\s,:=(]{0,4}(?:was|of|is|=|:)?\s?(-?\d*\.?\d+)(?![\d:])")
+_N = re.compile(r"\b[nN]\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,7})\b")
+_PEOPLE = re.compile(
+    r"\b(\d{1,3}(?:,\d{3})+|\d{1,6})\s(?:[\w-]+\s){0,4}?(?:patients|participants|"
+    r"subjects|"
+    r"individuals|adults|outpatients|inpatients|people|women|men|volunteers|"
+    r"adolescents|"
+    r"children|veterans)\b",
+    re.IGNORECASE,
+)
+_ENROLLED = re.compile(
+    r"randomi[sz]|enrol|recruit|includ|a total of|assigned|participat|treated|"
+    r"completed|"
+    r"in (?:all|total)|analy[sz]ed|received|underwent",
+    re.IGNORECASE,
+)
+_SPELLED = {
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
+    "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_SPELLED_PEOPLE = re.compile(
+    r"\b(?:(one|two|three|four|five|six|seven|eight|nine) hundred(?: and)?[\s-])?"
+    rf"({'|'.join(_SPELLED)})(?:[\s-](one|two|three|four|five|six|seven|eight|nine))?"
+    r"\s(?:[\w-]+\s){0,3}?(?:patients|participants|subjects|individuals|adults|people|"
+    r"women|men|volunteers|outpatients|inpatients|adolescents)\b",
+    re.IGNORECASE,
+)
+_OTHER_TEST = re.compile(r"Cochran|heterogene|publication bias|Egger", re.IGNORECASE)
+SIGNIFICANT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a clause prints, None where it prints nothing."""
+
+    p: str | None = None
+    significant: bool | None = None
+    interval: str | None = None
+    effect: str | None = None
+
+
+def p_value(text: str) -> tuple[str, bool] | None:
+    """Return the first p as printed and whether it is below .05 (.05 itself is).
+
+    Examples
+    --------
+    >>> p_value("lower scores (P=.01)")
+    ('.01', True)
+    >>> p_value("no change (p > 0.05)")
+    ('> 0.05', False)
+    """
+    folded = fold(text)
+    match = next(
+        (
+            m
+            for m in _P.finditer(folded)
+            if not _OTHER_TEST.search(folded, max(0, m.start() - 30), m.start())
+        ),
+        None,
+    )
+    if match is None:
+        found = _NS.search(folded)
+        return (text[found.start() : found.end()], False) if found else None
+    sign = match[1] or "="
+    value = float(match[2])
+    start = match.start(1) if match[1] else match.start(2)
+    printed = text[start : match.end()].strip()
+    if sign == "=":
+        printed = printed.removeprefix("=").strip()
+    significant = value < SIGNIFICANT if ">" in sign else value <= SIGNIFICANT
+    return printed, significant and ">" not in sign
+
+
+def read_numbers(text: str) -> Numbers:
+    """Return the numbers printed in a clause."""
+    p = p_value(text)
+    folded = fold(text)
+    interval = _INTERVAL.search(folded)
+    effect = None
+    for found in lexicon.load("statistics").find(folded):
+        value = _VALUE.match(folded, found.end)
+        if value is not None:
+            effect = f"{found.entry.reading} {text[value.start(1) : value.end(1)]}"
+            break
+    return Numbers(
+        p[0] if p else None,
+        p[1] if p else None,
+        text[interval.start(1) : interval.end(2)] if interval else None,
+        effect,
+    )
+
+
+def people(text: str) -> int | None:
+    """Return how many people a sentence of the methods or results speaks of."""
+    folded = fold(text)
+    if not _ENROLLED.search(folded):
+        return None
+    counts = [int(m[1].replace(",", "")) for m in _PEOPLE.finditer(folded)]
+    if not counts:
+        for match in _SPELLED_PEOPLE.finditer(folded):
+            hundreds = _SPELLED.get((match[1] or "").lower(), 0)
+            if match[1] and match[1].lower() == "one":
+                hundreds = 1
+            units = {"one": 1} | _SPELLED
+            counts.append(
+                hundreds * 100
+                + _SPELLED[match[2].lower()]
+                + units.get((match[3] or "").lower(), 0)
+            )
+    if not counts:
+        found = _N.search(folded)
+        return int(found[1].replace(",", "")) if found else None
+    return counts[0]
+
+
+def printed_n(text: str) -> int | None:
+    """Return the first `n =` of a clause."""
+    found = _N.search(fold(text))
+    return int(found[1].replace(",", "")) if found else None

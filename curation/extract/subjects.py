@@ -1,0 +1,103 @@
+"""What a clause speaks of: a treatment's effect, or patients, genes and baselines.
+
+"Older patients had lower scores than younger ones", "at baseline the groups did not
+differ", "were more likely to have anxiety" hold no effect of a treatment, however much
+they compare.
+"""
+
+import re
+from collections.abc import Sequence
+
+from curation.extract.composition import Cue
+from curation.extract.coordination import Arm
+
+_PEOPLE_COMPARED = re.compile(
+    r"\b(?i:than|compared (?:with|to)|versus|vs\.?|relative to|between|"
+    r"differ(?:ed)? from)\s"
+    r"(?:(?:in|for|among|that of|those of|the|with|did|of|all|other|both)\s){0,3}"
+    r"(?:(?:[\w-]+\s){0,4}?(?:healthy|normal|controls?\b(?! group)|patients|subjects|"
+    r"individuals|"
+    r"those|adults|participants|women|men|males|females|nonresponders|non-responders|"
+    r"responders|\w+polar|older|younger|smokers|volunteers|members)|"
+    r"[A-Z]{2,5} and (?:the )?[A-Z]{2,5} (?:groups|patients))\b|"
+    r"\b(?:among|across|in) (?:those|patients|subjects|individuals|"
+    r"participants) with\b[^.;]{0,50}\band\b|"
+    r"\bthose (?:observed|reported|seen|found) in (?:previous|prior|other|earlier)\b",
+)
+_AT_BASELINE = re.compile(
+    r"\bat (?:the )?(?:baseline|study entry|admission|screening|enrol\w+)\b|"
+    r"^\W*before \w+ ?treatment"
+    r"|\bbaseline (?:characteristics|differences)\b",
+    re.IGNORECASE,
+)
+_DESCRIBES = re.compile(
+    r"\b(?:more|less) likely to (?:have|be|receive|report)\b|\b(?:were|"
+    r"was) (?:younger|older)\b|"
+    r"\b(?:more|less) (?:severely|likely) \w*(?:ed|ill)\b",
+    re.IGNORECASE,
+)
+_OF_WHOM = re.compile(r"\b(?:majority|most|all|half|none|\d+) of whom\b", re.IGNORECASE)
+_TREND = re.compile(
+    r"\b(?:trends?|tendency|trended|tended) (?:\w+ ){0,2}?(?:for|to|towards?|in)\b|"
+    r"\b(?:approach|border)\w+ (?:statistical )?significan",
+    re.IGNORECASE,
+)
+_COPULA = re.compile(
+    r"(?:'s)?(?:[\s-]+(?!group|arm)[\w/+%.]+){0,6}?\s(?:was|were|is|are|be|been|"
+    r"being)\s(?:\w+\s){0,2}$",
+    re.IGNORECASE,
+)
+_IN_BOTH = re.compile(
+    r"\bin (?:both )?(?:[A-Z]{2,4}|[a-z]+polar)(?: [a-z]+)? (?:and|"
+    r"or) (?:[A-Z]{2,4}\b|[a-z]+polar)"
+)
+_GENES = re.compile(
+    r"\b(?:genes?|polymorphisms?|alleles?|genotypes?|SNPs?|haplotypes?|homozygo\w+|"
+    r"rs\d{4,})\b"
+)
+_OTHERWISE = re.compile(r"compared|from|than")
+
+
+def compares_people(words: str, start: int, arms: Sequence[Arm]) -> bool:
+    """Return whether a clause holds patients against patients, not arms.
+
+    Parameters
+    ----------
+    words, start
+        The clause, and its place in the text that the arms' places count in.
+    """
+    if not _PEOPLE_COMPARED.search(words):
+        return False
+    than = start + words.lower().find("than")
+    return not any(not a.several and a.kind != "main" and a.start > than for a in arms)
+
+
+def is_before_treatment(words: str) -> bool:
+    """Return whether a clause describes the patients before they were treated."""
+    if _DESCRIBES.search(words) or _OF_WHOM.search(words):
+        return True
+    return bool(
+        _AT_BASELINE.match(words)
+        or (_AT_BASELINE.search(words) and not _OTHERWISE.search(words))
+    )
+
+
+def is_trend(words: str) -> bool:
+    """Return whether a clause reports a trend that missed significance."""
+    return _TREND.search(words) is not None
+
+
+def is_of_genes(words: str) -> bool:
+    """Return whether a sentence speaks of genes, which are no domain."""
+    return _GENES.search(words) is not None
+
+
+def in_two_populations(words: str) -> bool:
+    """Return whether a likeness is that of two kinds of patients."""
+    return _IN_BOTH.search(words) is not None
+
+
+def is_subject(text: str, treated: Sequence[tuple[int, int]], link: Cue) -> bool:
+    """Return whether a treatment is what "was associated with" speaks of."""
+    early = [end for start, end in treated if start < link.start]
+    return bool(early and _COPULA.match(text[early[-1] : link.start]))

@@ -1,0 +1,71 @@
+"""Which treatments a study gave: how much each mention of one says."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+_BASE_OF = re.compile(
+    r"\b(?:augmentation|potentiation|augmenting|enhancement|"
+    r"acceleration) of\s(?:[\w'-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+_ADDED_TO = re.compile(
+    r"[\s-](?:added to|add-on to|adjunctive to|"
+    r"augmentation (?:of|to|in)|"
+    r"in addition to|adjunct to)\s(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+_WEIGHTS = {
+    "title": 4.0,
+    "aim": 2.0,
+    "methods": 2.0,
+    "results": 1.0,
+    "conclusions": 0.6,
+    "background": 0.3,
+    "other": 0.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A treatment's mention, as its weight is decided."""
+
+    slug: str
+    start: int
+    end: int
+    role: str
+    given: bool
+    """Words of giving stand near: "received", "randomised to", "20 mg"."""
+
+
+def weigh(mentions: Sequence[Mention]) -> list[tuple[str, float]]:
+    """Return the slugs with their weights, heaviest first, ties in reading order."""
+    total: dict[str, float] = {}
+    order: dict[str, int] = {}
+    for place, mention in enumerate(mentions):
+        weight = _WEIGHTS.get(mention.role, 0.5)
+        if mention.role != "title" and not mention.given:
+            weight *= 0.5
+        total[mention.slug] = total.get(mention.slug, 0.0) + weight
+        order.setdefault(mention.slug, place)
+    return sorted(total.items(), key=lambda t: (-t[1], order[t[0]]))
+
+
+def base_drugs(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
+    """Return the drugs to which another was added: "pindolol added to fluoxetine".
+
+    A drug that also stands as an arm of its own, before "alone", is none.
+    """
+    found: set[str] = set()
+    for one, two in pairwise(mentions):
+        gap = text[one.end : two.start]
+        if one.slug == two.slug or len(gap) > 60:
+            continue
+        if _ADDED_TO.search(text[one.start : two.start]):
+            found.add(two.slug)
+        elif _BASE_OF.search(text[max(0, one.start - 50) : one.start]) and re.search(
+            r"\b(?:by|with)\b", gap
+        ):
+            found.add(one.slug)
+    return frozenset(found)
