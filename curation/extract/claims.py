@@ -15,9 +15,10 @@ from curation.extract.nlp import EXTRACTOR, MAX_CHARACTERS, build
 from curation.extract.readings import Finding
 from curation.extract.statistics import printed_n, read_numbers
 from curation.extract.tokenizer import make_doc
+from evidence.findings import is_sideless_marker
 from evidence.protocol import Protocol
 from evidence.records import Field, Record, text_sha256
-from evidence.types import Draft
+from evidence.types import Change, Draft
 
 
 class Extractor:
@@ -106,6 +107,7 @@ class Extractor:
             time_band=moment.band,
             direction=finding.direction,
             nuance=finding.nuance,
+            change=_change(finding, self.protocol),
             point_direction=finding.point,
             effect=numbers.effect,
             interval=numbers.interval,
@@ -124,6 +126,16 @@ class Extractor:
             extractor=self.version,
             confidence=confidence(finding, numbers),
         )
+
+
+_CHANGES = {"up": Change.RAISED, "down": Change.LOWERED}
+
+
+def _change(finding: Finding, protocol: Protocol) -> Change | None:
+    """Return which way a marker without a good side went, as its cue was read."""
+    if not is_sideless_marker(finding.measure, protocol):
+        return None
+    return _CHANGES.get(finding.rule.partition(".")[0])
 
 
 def _printed(

@@ -1088,3 +1088,25 @@ def test_a_hedge_is_noted(extractor: Extractor) -> None:
     sentence = "Sertraline may improve sleep quality more than placebo."
     (draft,) = own(extractor.drafts(record(TITLE, METHODS, sentence)))
     assert draft.hedged
+
+
+@pytest.mark.parametrize(
+    ("sentence", "change"),
+    [
+        ("Ketamine increased BDNF levels compared with placebo.", "raised"),
+        ("CRP levels fell from baseline after ketamine.", "lowered"),
+        ("BDNF levels did not differ between ketamine and placebo.", None),
+        # A scale has a good side: it is better or worse, not raised or lowered.
+        ("Ketamine increased MADRS scores compared with placebo.", None),
+    ],
+)
+def test_a_marker_without_a_good_side_is_raised_or_lowered(
+    extractor: Extractor, sentence: str, change: str | None
+) -> None:
+    methods = "Patients with depression were randomised to ketamine or placebo."
+    record = Record(
+        pmid=1,
+        title="Ketamine in depression",
+        sections=(Section(methods, "METHODS"), Section(sentence, "RESULTS")),
+    )
+    assert [d.change for d in extractor.drafts(record)] == [change]
