@@ -161,9 +161,11 @@ class ClaimRow(Table, table=True):
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_range"),
         CheckConstraint("start_offset >= 0", name="start_not_negative"),
         CheckConstraint("end_offset > start_offset", name="quote_not_empty"),
-        Index("ix_claim_cell", "domain", "role", "treatment", "status"),
+        Index("ix_claim_cell", "domain", "role", "treatment", "status", "pmid"),
         Index("ix_claim_comparator", "domain", "role", "comparator"),
-        Index("ix_claim_status", "status"),
+        # The review's queues seek in these: one status at a time, in their order.
+        Index("ix_claim_reading", "status", "pmid", "start_offset", "id"),
+        Index("ix_claim_confidence", "status", "confidence", "id"),
     )
 
     id: str = Field(primary_key=True)

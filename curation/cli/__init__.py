@@ -9,7 +9,8 @@ import sys
 from curation import console
 
 # The order of these imports is the order of the verbs in `curation --help`.
-from curation.cli import gather, night, references, decisions, show, site  # isort: skip
+from curation.cli import gather, night, references  # isort: skip
+from curation.cli import review, decisions, show, site  # isort: skip
 from curation.cli.app import app
 from curation.errors import AlreadyRunningError
 from evidence.errors import EvidenceError
@@ -21,6 +22,7 @@ __all__ = [
     "main",
     "night",
     "references",
+    "review",
     "show",
     "site",
 ]

@@ -299,7 +299,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_claim_cell", ["domain", "role", "treatment", "status"], unique=False
+            "ix_claim_cell",
+            ["domain", "role", "treatment", "status", "pmid"],
+            unique=False,
         )
         batch_op.create_index(
             "ix_claim_comparator", ["domain", "role", "comparator"], unique=False
@@ -308,7 +310,12 @@ def upgrade() -> None:
             batch_op.f("ix_claim_fingerprint"), ["fingerprint"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_claim_pmid"), ["pmid"], unique=False)
-        batch_op.create_index("ix_claim_status", ["status"], unique=False)
+        batch_op.create_index(
+            "ix_claim_reading", ["status", "pmid", "start_offset", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_claim_confidence", ["status", "confidence", "id"], unique=False
+        )
 
     for table, keys in APPEND_ONLY.items():
         _protect(table, keys)
@@ -319,7 +326,8 @@ def downgrade() -> None:
         for name in ("no_update", "no_delete", "no_replace"):
             op.execute(f"DROP TRIGGER {table}_{name}")
     with op.batch_alter_table("claim", schema=None) as batch_op:
-        batch_op.drop_index("ix_claim_status")
+        batch_op.drop_index("ix_claim_confidence")
+        batch_op.drop_index("ix_claim_reading")
         batch_op.drop_index(batch_op.f("ix_claim_pmid"))
         batch_op.drop_index(batch_op.f("ix_claim_fingerprint"))
         batch_op.drop_index("ix_claim_comparator")

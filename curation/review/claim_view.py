@@ -1,0 +1,217 @@
+"""What a claim's page shows, read at one moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from curation.review import marks
+from curation.review.queue import Queue
+from curation.review.review import Review
+from curation.review.undoing import steps
+from curation.review.words import ACTIONS, plain
+from evidence.claims import Claim
+from evidence.decisions import Action, Decision
+from evidence.documents import digest, write_draft
+from evidence.queries import claims as reads
+from evidence.queries import queues
+from evidence.records import Field, text_sha256
+from evidence.status import Tombstone, live
+from evidence.types import Draft
+
+CELL_SHOWN = 8
+PAPER_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A decision that a button takes back, in words."""
+
+    decision: str
+    """Its id."""
+    claim: str
+    seen: str
+    """The last decision on its claim, so that nobody else's is passed over."""
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """A decision as the history tells it."""
+
+    decision: Decision
+    stands: bool
+    changes: tuple[tuple[str, Any, Any], ...]
+    """Field, as seen, as decided."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimView:
+    """A claim in its abstract, with all that a curator is to see beside it."""
+
+    claim: Claim
+    paper: reads.Paper
+    text: str
+    """The stored text that the claim quotes."""
+    current: bool
+    """Whether the record still has that text."""
+    title: tuple[marks.Part, ...]
+    sections: tuple[marks.MarkedSection, ...]
+    others: tuple[Claim, ...]
+    cell: tuple[Claim, ...]
+    history: tuple[HistoryLine, ...]
+    decided: bool
+    """Whether somebody's accept, amendment or rejection stands."""
+    seen: str
+    shown: str
+    closed: bool
+    """Whether no decision can make it count: PubMed's text replaced its digest."""
+
+    @property
+    def draft(self) -> Draft:
+        """The claim's effective fields."""
+        return self.claim.draft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a page stands in its queue, and what can be taken back from it."""
+
+    queue: Queue
+    progress: queues.Progress
+    before: str | None
+    after: str | None
+    undo: Step | None
+    redo: Step | None
+
+
+def seen_of(history: Sequence[Decision]) -> str:
+    """Return the id of the last decision on a claim, "" for none."""
+    return history[-1].id if history else ""
+
+
+def shown_of(draft: Draft) -> str:
+    """Return the digest of a claim's fields as a page shows them."""
+    return digest(write_draft(draft))
+
+
+def is_closed(session: Session, claim_id: str) -> bool:
+    """Return whether a claim quoted a digest that PubMed's own text replaced."""
+    return reads.tombstone(session, claim_id) is Tombstone.DIGEST_REPLACED
+
+
+def view(
+    review: Review, session: Session, claim_id: str, quoting: Draft | None = None
+) -> ClaimView:
+    """Read a claim with its paper, its neighbours and its history.
+
+    Parameters
+    ----------
+    review, session
+        Where it is kept.
+    claim_id
+        The claim.
+    quoting
+        The claim with another quote, to be marked in its place.
+
+    Raises
+    ------
+    NotFoundError
+        Where there is no such claim.
+    """
+    claim = reads.claim(session, claim_id)
+    paper = reads.paper(session, claim.draft.pmid)
+    decisions = reads.decisions_of(session, claim_id)
+    draft, record = claim.draft, paper.record
+    text = reads.quoted_text(session, draft.pmid, draft.field, draft.text_sha256) or ""
+    abstract = text if draft.field is Field.ABSTRACT else record.abstract
+    title = text if draft.field is Field.TITLE else record.title
+    marked = quoting or draft
+    sections = (
+        marks.sections_of(record, abstract, marked, review.protocol) if abstract else ()
+    )
+    return ClaimView(
+        claim=claim,
+        paper=paper,
+        text=text,
+        current=draft.text_sha256 == text_sha256(record.text(draft.field) or ""),
+        title=marks.title_of(title or "(no title)", marked, review.protocol),
+        sections=sections,
+        others=reads.others_of_paper(session, draft.pmid, claim_id, PAPER_SHOWN),
+        cell=reads.others_of_cell(session, draft, CELL_SHOWN),
+        history=_history(decisions),
+        decided=_is_decided(decisions),
+        seen=seen_of(decisions),
+        shown=shown_of(draft),
+        closed=is_closed(session, claim_id),
+    )
+
+
+def place(review: Review, session: Session, queue: Queue, claim_id: str) -> Place:
+    """Read where a claim stands in a queue, and what its curator did last."""
+    before, after = queues.neighbours(session, queue.selection, claim_id)
+    undo, redo = last_steps(review, session)
+    return Place(
+        queue=queue,
+        progress=queues.progress(session, queue.selection),
+        before=before,
+        after=after,
+        undo=undo,
+        redo=redo,
+    )
+
+
+def last_steps(review: Review, session: Session) -> tuple[Step | None, Step | None]:
+    """Return what the curator can take back and bring back, in words."""
+
+    def find(decision_id: str) -> Decision:
+        return reads.decision(session, decision_id)
+
+    found = steps(reads.decisions_by(session, review.curator), find)
+
+    def step(decision: Decision | None, told: Decision | None) -> Step | None:
+        if decision is None or told is None:
+            return None
+        on_claim = reads.decisions_of(session, decision.subject_id)
+        return Step(
+            decision=decision.id,
+            claim=decision.subject_id,
+            seen=seen_of(on_claim),
+            told=_told(review, told),
+        )
+
+    redone = find(found.redo.undoes) if found.redo and found.redo.undoes else None
+    return step(found.undo, found.undo), step(found.redo, redone)
+
+
+def _told(review: Review, decision: Decision) -> str:
+    """Return a decision in a few words: "accepted Propranolol, Photophobia"."""
+    seen = decision.snapshot
+    label = review.protocol.label
+    if not seen:
+        return f"{ACTIONS[decision.action]} {decision.subject_id}"
+    return (
+        f"{ACTIONS[decision.action]} {label(str(seen.get('treatment')))}, "
+        f"{label(str(seen.get('domain')))}"
+    )
+
+
+def _history(decisions: Sequence[Decision]) -> tuple[HistoryLine, ...]:
+    gone = reads.taken_back(decisions)
+    return tuple(
+        HistoryLine(
+            decision=decision,
+            stands=decision.id not in gone,
+            changes=tuple(
+                (plain(name), decision.snapshot.get(name), value)
+                for name, value in decision.changes.items()
+            ),
+        )
+        for decision in reversed(decisions)
+    )
+
+
+def _is_decided(decisions: Sequence[Decision]) -> bool:
+    open_actions = (Action.DEFER, Action.FLAG)
+    return any(decision.action not in open_actions for decision in live(decisions))

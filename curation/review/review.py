@@ -1,0 +1,100 @@
+"""One run of the review page: its database, its curator, its clock, its secrets."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from curation.review import words
+from curation.review.access import Access
+from curation.review.queue import Queue
+from evidence.database import Database
+from evidence.protocol import Protocol
+
+HERE = Path(__file__).resolve().parent
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """Return the present, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Review:
+    """What every page needs."""
+
+    database: Database
+    curator: str
+    access: Access
+    clock: Clock = now
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol of the database."""
+        return self.database.protocol
+
+    def page(
+        self, template: str, values: Mapping[str, Any], status: int = 200
+    ) -> HTMLResponse:
+        """Return a page: a template with its values and what all pages show."""
+        text = (
+            _environment()
+            .get_template(template)
+            .render(
+                curator=self.curator,
+                protocol=self.protocol,
+                csrf=self.access.csrf,
+                **values,
+            )
+        )
+        return HTMLResponse(text, status)
+
+    def message(self, status: int, title: str, text: str) -> HTMLResponse:
+        """Return a page that says one thing."""
+        return self.page("message.html.jinja", {"title": title, "text": text}, status)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {
+        "plain": words.plain,
+        "moment": words.moment,
+        "day": words.day,
+        "shown": words.shown,
+        "heading": words.heading,
+        "sentence": words.sentence,
+    }
+    environment.globals["words"] = words
+    return environment
+
+
+def review_of(request: Request) -> Review:
+    """Return the review of a request's application."""
+    review: Review = request.app.state.review
+    return review
+
+
+Here = Annotated[Review, Depends(review_of)]
+
+
+def queue_of(request: Request, review: Here) -> Queue:
+    """Return the queue that a request's address names."""
+    return Queue.read(request.query_params, review.protocol)
+
+
+InQueue = Annotated[Queue, Depends(queue_of)]
