@@ -60,9 +60,10 @@ def make_plan(
     tell("Looking for papers that cite the references", 0, None)
     citing, too_old = _citing(database, eutils, resolved, have, report)
     watermark = min((one.at for one in last.values()), default=None)
-    known = (found | {p for p in resolved if p is not None}) & have.pmids
+    cited = {pmid for pmid in resolved if pmid is not None}
+    known = (found | cited) & have.pmids
     stale = _changed(eutils, have, known | have.watched, watermark)
-    new = (found | citing) - have.pmids - {r.pmid for r in traced.records}
+    new = (found | citing | cited) - have.pmids - {r.pmid for r in traced.records}
     return Plan(
         traced=traced,
         searched=searched,

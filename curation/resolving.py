@@ -1,17 +1,27 @@
-"""References to PMIDs: ask PubMed by DOI, by place of printing, then by title."""
+"""References to PMIDs: ask PubMed by DOI, by place of printing, then by title.
+
+What a curator settled by hand is not looked for again.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from curation.jobs import Clock, now
 from curation.retrieve.citmatch import Citation
 from curation.retrieve.eutils import Eutils
 from curation.retrieve.index import Index
 from curation.retrieve.references import Resolution, match
+from evidence.database import Database
+from evidence.decisions import Action, Decision, SubjectKind
+from evidence.errors import DecisionError, NotFoundError
 from evidence.library import ReferenceStanding, ReferenceState
 from evidence.protocol import Protocol
+from evidence.queries.references import settlements
 from evidence.records import Record
 from evidence.review import Reference
+from evidence.settling import MANUAL
+from evidence.store.decisions import append_decisions
 
 TITLES_AT_MOST = 20
 """How many hits of a title are looked at: a title with more is no title."""
@@ -45,7 +55,7 @@ def trace(
     SearchError
         Where PubMed does not answer; no reference then counts as not found.
     """
-    waiting = [protocol.references[n] for n, s in states.items() if s.state in OPEN]
+    waiting = [protocol.references[n] for n, s in states.items() if _is_open(s)]
     if not waiting:
         return Traced((), ())
     pmids = {*_by_doi(waiting, eutils), *_by_place(waiting, eutils)}
@@ -64,6 +74,10 @@ def trace(
 
 
 _RESOLVED = ReferenceStanding.RESOLVED
+
+
+def _is_open(state: ReferenceState) -> bool:
+    return state.state in OPEN and state.method != MANUAL
 
 
 def _by_doi(references: Sequence[Reference], eutils: Eutils) -> tuple[int, ...]:
@@ -114,3 +128,79 @@ def _state(number: int, found: Resolution) -> ReferenceState:
         agreements=found.agreements,
         candidates=tuple(asdict(c) for c in found.candidates),
     )
+
+
+def settle(
+    database: Database,
+    number: int,
+    *,
+    pmid: int | None,
+    why: str,
+    curator: str,
+    clock: Clock = now,
+) -> Decision:
+    """Keep a curator's word on which record a reference is; None: not in PubMed.
+
+    Raises
+    ------
+    NotFoundError
+        Where the protocol has no such reference.
+    DecisionError
+        Where no grounds are given, or there is nothing to settle.
+    """
+    reference = _cited(database, number)
+    settlement = Decision(
+        subject_kind=SubjectKind.REFERENCE,
+        subject_id=str(number),
+        action=Action.ACCEPT,
+        curator=curator,
+        at=clock(),
+        snapshot={"number": number, "pmid": pmid, "raw": reference.raw},
+        note=why.strip(),
+    )
+    with database.write() as session:
+        append_decisions(database, session, [settlement], at=settlement.at)
+    return settlement
+
+
+def take_back(
+    database: Database, number: int, *, why: str, curator: str, clock: Clock = now
+) -> Decision:
+    """Take back what was settled last of a reference; return the decision to do so.
+
+    Raises
+    ------
+    NotFoundError
+        Where the protocol has no such reference, or nobody has settled it.
+    DecisionError
+        Where no grounds are given.
+    """
+    _cited(database, number)
+    if not why.strip():
+        raise DecisionError(f"reference {number}: say why it is taken back")
+    with database.write() as session:
+        settlement = settlements(database, session).get(number)
+        if settlement is None:
+            raise NotFoundError(f"reference {number}: nothing is settled by hand")
+        undo = Decision(
+            subject_kind=SubjectKind.REFERENCE,
+            subject_id=str(number),
+            action=Action.UNDO,
+            curator=curator,
+            at=clock(),
+            note=why.strip(),
+            undoes=settlement[1].id,
+        )
+        append_decisions(database, session, [undo], at=undo.at)
+    return undo
+
+
+def _cited(database: Database, number: int) -> Reference:
+    reference = database.protocol.references.get(number)
+    if reference is None:
+        known = database.protocol.references
+        raise NotFoundError(
+            f"there is no reference {number}; the protocol has {min(known, default=0)} "
+            f"to {max(known, default=0)}"
+        )
+    return reference

@@ -20,6 +20,7 @@ from evidence.errors import EvidenceError, LedgerError
 from evidence.models import ClaimRow, DecisionRow, RecordRow, TextRow
 from evidence.reading import decisions_on
 from evidence.records import Retraction
+from evidence.settling import check_settlement
 from evidence.store.claims import insert_claim, yield_to
 from evidence.store.decisions import append_decisions, check_claim
 from evidence.types import Draft, canonical_json
@@ -121,6 +122,7 @@ def import_lines(
             decision = _decision(row, at, curator)
             recreated += _claim_is_there(session, decision, run, at)
             check_claim(database.protocol, session, decision)
+            check_settlement(decision, database.protocol.references)
             if undated and _is_known(session, decision):
                 known += 1
                 continue

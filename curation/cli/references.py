@@ -1,15 +1,28 @@
-"""Verbs about the review's references: show them, and trace them to PubMed."""
+"""Verbs about the review's references: show, trace, settle by hand, read a list."""
+
+import getpass
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from curation import console
-from curation.cli.app import AsJson, app, database, eutils
+from curation.cli.app import AsJson, Output, app, database, eutils
+from evidence.errors import EvidenceError
+from evidence.queries.records import records
 from evidence.queries.references import reference_states
 
 references = typer.Typer(
     help="Show how far each reference of the review has been traced to PubMed."
 )
 app.add_typer(references, name="references")
+
+Number = Annotated[int, typer.Argument(metavar="N", help="The reference's number.")]
+Why = Annotated[str, typer.Option(help="On what grounds; kept with the decision.")]
+Curator = Annotated[
+    str | None, typer.Option(help="Who decides; default: your login name.")
+]
 
 
 @references.callback(invoke_without_command=True)
@@ -51,3 +64,98 @@ def resolve() -> None:
         f"{len(traced.states)} references looked for; of all: "
         + ", ".join(f"{number} {state}" for state, number in states.items())
     )
+
+
+@references.command("set")
+def settle(
+    number: Number,
+    pmid: Annotated[
+        str, typer.Option(metavar="P", help="Its PMID, or none: it is not in PubMed.")
+    ],
+    why: Why,
+    curator: Curator = None,
+) -> None:
+    """Settle by hand which record a reference is; no search overwrites it."""
+    from curation import resolving
+
+    found, name = _pmid(pmid), _name(curator)
+    with database() as opened:
+        resolving.settle(opened, number, pmid=found, why=why, curator=name)
+        with opened.read() as session:
+            held = records(session, after=found - 1, limit=1) if found else []
+    if found is None:
+        console.emit(f"reference {number} is not in PubMed, settled by {name}")
+        return
+    console.emit(f"reference {number} is PMID {found}, settled by {name}")
+    if held and held[0].pmid == found:
+        console.say(f"The record says: {held[0].title or 'no title'}")
+    else:
+        console.say(
+            "Its record is not stored yet: the next refresh fetches it, or "
+            "`curation load` a file that holds it."
+        )
+
+
+@references.command()
+def undo(number: Number, why: Why, curator: Curator = None) -> None:
+    """Take back what was settled last of a reference by hand."""
+    from curation import resolving
+
+    name = _name(curator)
+    with database() as opened:
+        resolving.take_back(opened, number, why=why, curator=name)
+        with opened.read() as session:
+            state = reference_states(opened, session)[number]
+    pmid = f" as PMID {state.pmid}" if state.pmid else ""
+    by = f", by {state.method}" if state.method else ""
+    console.emit(
+        f"reference {number}: taken back by {name}; now {state.state.value}{pmid}{by}"
+    )
+
+
+@references.command()
+def parse(
+    file: Annotated[
+        Path, typer.Argument(help="A numbered list in text or Markdown, RIS or BibTeX.")
+    ],
+    output: Output = None,
+) -> None:
+    """Read a review's list of references and print it as references.toml."""
+    from curation import lines
+    from curation.retrieve import reference_list
+
+    rows = reference_list.read(file)
+    lines.write(reference_list.toml(rows), output)
+    kinds = Counter(row.kind.value.replace("_", " ") for row in rows)
+    console.say(
+        f"{len(rows)} references: "
+        + ", ".join(f"{number} {kind}" for kind, number in kinds.items())
+    )
+    if noted := [str(row.number) for row in rows if row.note or row.doi_note]:
+        console.say(f"Look at those with a note: {', '.join(noted)}")
+    if missing := [str(n) for n in reference_list.skipped(rows)]:
+        console.say(f"The list leaves out the numbers {', '.join(missing)}")
+
+
+def _pmid(text: str) -> int | None:
+    """Return the PMID that was typed; None for the word none."""
+    from curation.retrieve import identifiers
+
+    if text.strip().lower() == "none":
+        return None
+    found = identifiers.pmid(text)
+    if found is None:
+        raise EvidenceError(f"{text!r} is no PMID; give its digits, or none")
+    return found
+
+
+def _name(curator: str | None) -> str:
+    """Return the curator's name, the login name where none is given."""
+    try:
+        name = (getpass.getuser() if curator is None else curator).strip()
+    # Without a login name Python 3.13 raises OSError, older ones these two.
+    except (OSError, KeyError, ImportError):
+        name = ""
+    if not name:
+        raise EvidenceError("decisions carry a name; give yours with --curator")
+    return name

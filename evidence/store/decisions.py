@@ -13,6 +13,7 @@ from evidence.errors import ConflictError, DecisionError, NotFoundError, QuoteEr
 from evidence.models import ClaimRow, DecisionRow, TextRow
 from evidence.protocol import Protocol
 from evidence.reading import IN_ONE_QUERY, decisions_on
+from evidence.settling import check_settlement
 from evidence.status import decided_draft
 from evidence.store.claims import restate
 from evidence.store.runs import Event, audit
@@ -51,8 +52,8 @@ def append_decisions(
     QuoteError
         Where the quote as decided does not stand in its stored text.
     DecisionError
-        Where a decision cannot be applied: an undo of an unknown one, a treatment
-        or domain that the protocol does not know.
+        Where a decision cannot be applied: an undo of an unknown one, a treatment,
+        domain or reference that the protocol does not know.
     """
     known = _known(session, [d.id for d in decisions])
     fresh = list({d.id: d for d in decisions if d.id not in known}.values())
@@ -60,6 +61,7 @@ def append_decisions(
     _check(session, fresh, expected)
     for decision in fresh:
         check_claim(database.protocol, session, decision)
+        check_settlement(decision, database.protocol.references)
     for decision in fresh:
         session.add(DecisionRow.model_validate(row_of(decision)))
         session.flush()
