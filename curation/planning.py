@@ -33,6 +33,8 @@ class Plan:
     wanted: tuple[int, ...]
     too_old: tuple[int, ...]
     """Citing papers that lie before the searches' reach."""
+    known: int | None
+    """A record that NCBI sent before: it tells a broken record from a broken NCBI."""
 
 
 def make_plan(
@@ -64,11 +66,13 @@ def make_plan(
     known = (found | cited) & have.pmids
     stale = _changed(eutils, have, known | have.watched, watermark)
     new = (found | citing | cited) - have.pmids - {r.pmid for r in traced.records}
+    wanted = new | stale | have.quarantined
     return Plan(
         traced=traced,
         searched=searched,
-        wanted=tuple(sorted(new | stale | have.quarantined)),
+        wanted=tuple(sorted(wanted)),
         too_old=too_old,
+        known=min(have.pmids - wanted, default=None),
     )
 
 

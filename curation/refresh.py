@@ -6,12 +6,17 @@ in the transaction that completes the run: a night that failed is asked for agai
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
 from curation import pipeline
 from curation.extract.claims import Extractor
+from curation.fetching import (
+    count_requests,
+    count_standing,
+    fetch_records,
+    store_records,
+)
 from curation.jobs import Clock, Job, job, now, versions
 from curation.locks import only_one
 from curation.planning import Plan, Tell, make_plan
@@ -19,19 +24,14 @@ from curation.report import Report, changes
 from curation.resolving import Traced, trace
 from curation.retrieve.eutils import Eutils
 from evidence.database import Database
-from evidence.decisions import Status
 from evidence.library import RunKind, RunOutcome
 from evidence.queries.library import cells
 from evidence.queries.references import reference_states
-from evidence.queries.runs import standing
-from evidence.records import Record
 from evidence.store import runs
-from evidence.store.records import mark_gone, save_records
+from evidence.store.records import save_records
 from evidence.store.references import save_reference_states
 from evidence.store.searches import (
     pass_over,
-    release_quarantine,
-    save_quarantine,
     save_searches,
 )
 
@@ -75,16 +75,26 @@ def refresh(
         report.versions = versions(database, extractor.version)
         if dry_run:
             make_plan(database, eutils, full, report, tell)
-            _count(eutils, report)
+            count_requests(eutils, report)
             return report
         with job(database, RunKind.REFRESH, clock, extractor.version) as this:
             with database.read() as session:
                 before = cells(session)
             try:
                 plan = make_plan(database, eutils, full, report, tell)
-                _fetch(database, eutils, plan, this, report, clock, tell)
+                store_records(database, plan.traced.records, this, report, clock())
+                fetch_records(
+                    database,
+                    eutils,
+                    plan.wanted,
+                    this,
+                    report,
+                    clock=clock,
+                    tell=tell,
+                    known=plan.known,
+                )
             finally:
-                _count(eutils, report)
+                count_requests(eutils, report)
                 this.counts.update(report.as_dict())
             tell("Reading new records", 0, None)
             proposed = pipeline.read_unread(database, extractor, this)
@@ -96,54 +106,6 @@ def refresh(
             report.cells = changes(before, after, database.protocol)
             _complete(database, plan, this, report, started, clock())
     return report
-
-
-def _count(eutils: Eutils, report: Report) -> None:
-    counters = eutils.counters
-    report.requests = counters.requests
-    report.retries = counters.retries
-    report.rate_limited = counters.rate_limited
-
-
-def _fetch(
-    database: Database,
-    eutils: Eutils,
-    plan: Plan,
-    this: Job,
-    report: Report,
-    clock: Clock,
-    tell: Tell,
-) -> None:
-    _store(database, plan.traced.records, this, report, clock())
-    for batch in eutils.fetch_batches(plan.wanted) if plan.wanted else ():
-        at = clock()
-        _store(database, batch.records, this, report, at)
-        refused = [(q.pmid, q.reason, q.body) for q in batch.quarantined]
-        with database.write() as session:
-            mark_gone(session, batch.missing, at)
-            save_quarantine(session, refused, run=this.run)
-        report.missing += batch.missing
-        report.quarantined += [{"pmid": p, "reason": r} for p, r, _ in refused]
-        tell("Fetching records", report.fetched, len(plan.wanted))
-
-
-def _store(
-    database: Database,
-    records: Iterable[Record],
-    this: Job,
-    report: Report,
-    at: datetime,
-) -> None:
-    batch = tuple(records)
-    if not batch:
-        return
-    with database.write() as session:
-        saved = save_records(database, session, batch, run=this.run, at=at)
-        release_quarantine(session, [record.pmid for record in batch])
-    report.fetched += len(batch)
-    report.new += saved.new
-    report.changed += saved.changed
-    report.retracted += saved.retracted
 
 
 def _complete(
@@ -160,14 +122,7 @@ def _complete(
         pass_over(session, plan.too_old, run=this.run)
         save_searches(session, plan.searched, run=this.run, at=started)
         session.flush()
-        counts = standing(session)
-        states = reference_states(database, session).values()
-        report.references = dict(Counter(s.state.value for s in states))
-        by_status = counts.claims_by_status
-        report.needs_rereview = by_status.get(Status.NEEDS_REREVIEW.value, 0)
-        report.awaiting_review = sum(
-            by_status.get(s.value, 0) for s in Status if s.awaits
-        )
+        count_standing(database, session, report)
         runs.finish(session, this.run, RunOutcome.COMPLETE, at, report.as_dict())
     this.closed = True
 
@@ -185,7 +140,12 @@ def traced_only(
         traced = trace(database.protocol, states, eutils)
         with database.write() as session:
             saved = save_records(
-                database, session, traced.records, run=this.run, at=clock()
+                database,
+                session,
+                traced.records,
+                run=this.run,
+                at=clock(),
+                current=True,
             )
             save_reference_states(session, traced.states, run=this.run)
             session.flush()

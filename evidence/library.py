@@ -69,6 +69,7 @@ class RunKind(StrEnum):
 
     LOAD = "load"
     EXTRACT = "extract"
+    RECHECK = "recheck"
     REFERENCES = "references"
     DECISIONS = "decisions"
     REFRESH = "refresh"

@@ -1,13 +1,23 @@
-"""The verb of scheduled jobs."""
+"""The verbs of scheduled jobs."""
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from curation import console
-from curation.cli.app import AsJson, app, database, eutils
+from curation.backups import KEPT
+from curation.cli.app import AsJson, Site, app, database, eutils, protocol
+
+if TYPE_CHECKING:
+    from curation.report import Report
+    from curation.restoring import Restored
+
+ReportFolder = Annotated[
+    Path | None,
+    typer.Option("--report", help="A folder for the report, as JSON and as Markdown."),
+]
 
 
 @app.command()
@@ -18,10 +28,7 @@ def refresh(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only ask and report; write nothing.")
     ] = False,
-    report: Annotated[
-        Path | None,
-        typer.Option(help="A folder for the report, as JSON and as Markdown."),
-    ] = None,
+    report: ReportFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Fetch from PubMed what is new, changed or retracted, and read it."""
@@ -31,12 +38,93 @@ def refresh(
     with database() as opened, eutils() as client, console.stages() as tell:
         extractor = Extractor(opened.protocol)
         told = run(opened, client, extractor, full=full, dry_run=dry_run, tell=tell)
-    if report is not None:
-        report.mkdir(parents=True, exist_ok=True)
+    _tell(told, report, as_json)
+
+
+@app.command()
+def recheck(report: ReportFolder = None, as_json: AsJson = False) -> None:
+    """Fetch every known record again: a retraction or deletion may show no date."""
+    from curation.extract.claims import Extractor
+    from curation.recheck import recheck as run
+
+    with database() as opened, eutils() as client, console.stages() as tell:
+        told = run(opened, client, Extractor(opened.protocol), tell=tell)
+    _tell(told, report, as_json)
+
+
+def _tell(told: "Report", folder: Path | None, as_json: bool) -> None:
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(told.as_dict(), ensure_ascii=False, indent=2)
-        (report / "report.json").write_text(text + "\n", encoding="utf-8")
-        (report / "report.md").write_text(told.as_markdown(), encoding="utf-8")
+        (folder / "report.json").write_text(text + "\n", encoding="utf-8")
+        (folder / "report.md").write_text(told.as_markdown(), encoding="utf-8")
     if as_json:
         console.emit_json(told.as_dict())
     else:
         console.emit(told.as_markdown().rstrip())
+
+
+@app.command()
+def release(output: Site = Path("build/site"), as_json: AsJson = False) -> None:
+    """Publish the site if anything public has changed since it was last released."""
+    from curation import release as releases
+
+    with database() as opened, console.stages() as tell:
+        made = releases.release(opened, output, tell=tell)
+    if as_json:
+        console.emit_json(releases.as_dict(made))
+    elif made.published is None:
+        console.emit("nothing changed")
+    else:
+        number, changed = made.published.pages, made.published.changed
+        console.emit(f"{number} pages in {output}, {changed} changed: {made.why}")
+
+
+@app.command()
+def backup(
+    to: Annotated[
+        Path | None,
+        typer.Option(help="The folder; default: `backups` beside the database."),
+    ] = None,
+    keep: Annotated[
+        int, typer.Option(min=1, help="How many backups stay; older ones go.")
+    ] = KEPT,
+) -> None:
+    """Copy the database, check the copy, and export the ledger beside it."""
+    from curation import backups
+
+    with database() as opened:
+        made = backups.backup(opened, to, keep=keep)
+    console.say(f"checked: {_counted(made.counts)}; {len(made.removed)} older removed")
+    console.emit(str(made.file))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup, as `backup` made it.")],
+    check: Annotated[
+        bool, typer.Option("--check", help="Only prove that it restores.")
+    ] = False,
+    to: Annotated[
+        Path | None, typer.Option(help="Where the database shall be; nothing is there.")
+    ] = None,
+) -> None:
+    """Restore a backup to a new place, or prove that it can be."""
+    from curation import restoring
+
+    if check is (to is not None):
+        raise typer.BadParameter("give either --check or --to PATH")
+    if to is None:
+        _tell_restored(restoring.check_backup(file, protocol()), "it restores")
+    else:
+        _tell_restored(restoring.restore(file, to, protocol()), f"restored to {to}")
+
+
+def _tell_restored(restored: "Restored", what: str) -> None:
+    if not restored.digest_checked:
+        console.say("no digest stands beside this file; its content was checked")
+    console.emit(f"{what}: {_counted(restored.counts)}")
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number} {what}" for what, number in counts.items())

@@ -54,6 +54,13 @@ class Division(Generic[K, T]):
         self._good: tuple[K, ...] = ()
         """The keys that were last answered: they show later whether anything is."""
 
+    def trust(self, key: K) -> None:
+        """Name a key that was answered before, to be asked for where none was yet.
+
+        Without one, a record that fails alone looks like a service that fails.
+        """
+        self._good = self._good or (key,)
+
     def __call__(self, keys: Sequence[K]) -> Divided[K, T]:
         """Return every answer, and the keys that fail by themselves.
 

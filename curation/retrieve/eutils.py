@@ -166,9 +166,18 @@ class Eutils:
         )
 
     def fetch_batches(
-        self, pmids: Sequence[int], size: int = RECORDS_AT_ONCE
+        self,
+        pmids: Sequence[int],
+        size: int = RECORDS_AT_ONCE,
+        *,
+        known: int | None = None,
     ) -> Iterator[Fetched]:
-        """Yield what became of `size` PMIDs at a time; each batch stands for itself."""
+        """Yield what became of `size` PMIDs at a time; each batch stands for itself.
+
+        `known` was sent before; it tells a broken record from a broken service.
+        """
+        if known is not None:
+            self._divide_records.trust(known)
         for part in _parts(_unique(pmids), size):
             fetch = partial(batches.fetch, self._divide_records, part)
             yield self._told("efetch", _named(part), fetch)

@@ -58,6 +58,7 @@ def save_records(
     *,
     run: int,
     at: datetime,
+    current: bool = False,
 ) -> Saved:
     """Store records; what is already known writes nothing.
 
@@ -66,6 +67,18 @@ def save_records(
     quote has left the text they ask to be looked at again. A retraction does the
     same. PubMed's own text replaces a digest, whose claims are tombstoned; a
     digest never replaces PubMed's text.
+
+    Parameters
+    ----------
+    database, session
+        Where, and in which transaction.
+    records
+        What was read; the last version of a record wins.
+    run, at
+        The run, and the moment, that this belongs to.
+    current
+        Whether this is what PubMed says now. A file may be older than what is
+        stored, PubMed's own answer never is: it may take a retraction back.
     """
     # The last version in a batch wins, as in PubMed's update files.
     incoming = {record.pmid: record for record in records}
@@ -82,7 +95,8 @@ def save_records(
             if before.gone_at is not None:
                 _set(session, record.pmid, gone_at=None)
             continue
-        if before is not None and _is_older(record, sha256, before, seen):
+        known = (record.pmid, sha256) in seen
+        if before is not None and _is_older(record, before, known, current):
             saved.superseded += 1
             continue
         values = values_of(record, document, sha256) | {"changed_run": run}
@@ -93,11 +107,12 @@ def save_records(
             _set(session, record.pmid, **values, read_with=None, gone_at=None)
             saved.changed += 1
         saved.without_abstract += record.abstract is None
-        session.execute(
-            insert(RecordVersionRow).values(
-                pmid=record.pmid, content_sha256=sha256, run=run
+        if not known:
+            session.execute(
+                insert(RecordVersionRow).values(
+                    pmid=record.pmid, content_sha256=sha256, run=run
+                )
             )
-        )
         _save_texts(session, record)
         if before is not None:
             saved.retracted += _retracted_now(record, before)
@@ -147,9 +162,7 @@ def _versions(session: Session, pmids: list[int]) -> set[tuple[int, str]]:
     return found
 
 
-def _is_older(
-    record: Record, sha256: str, before: RecordRow, seen: set[tuple[int, str]]
-) -> bool:
+def _is_older(record: Record, before: RecordRow, known: bool, current: bool) -> bool:
     """Return whether a version must not replace the stored one.
 
     A baseline file loaded after an update file must not take a retraction back. One
@@ -158,7 +171,9 @@ def _is_older(
     """
     if before.text_source != record.text_source.value:
         return record.text_source is TextSource.DIGEST
-    if (record.pmid, sha256) in seen:
+    if current:
+        return False
+    if known:
         return True
     stored = read_record(before.document)
     if record.revised is not None and stored.revised is not None:

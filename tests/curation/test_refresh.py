@@ -314,6 +314,15 @@ class TestFailure:
         assert content(database)["quarantine"] == []
 
 
+def test_one_unreadable_record_does_not_stop_the_nights_after(
+    night: Night, server: Server, database: Database
+) -> None:
+    server.fail(Fault.CORRUPT, call="efetch", having=601, times=None)
+    night(60)
+    report = night(61)
+    assert [q["pmid"] for q in report.quarantined] == [601]
+
+
 def test_two_runs_at_once_are_one(night: Night, database: Database) -> None:
     with only_one(database, "refresh"), pytest.raises(AlreadyRunningError):
         night()

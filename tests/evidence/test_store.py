@@ -121,6 +121,21 @@ class TestRecords:
         assert save(database, run, record(version=2, journal="J")).changed == 1
         assert save(database, run, record(version=1, journal="K")).superseded == 1
 
+    def test_what_pubmed_says_now_is_never_too_old(
+        self, database: Database, run: int
+    ) -> None:
+        """A retraction may be taken back, and no date of revision need say so."""
+        retracted = record(corrections=(Correction("RetractionIn", 9),))
+        save(database, run, record())
+        save(database, run, retracted)
+        with database.write() as session:
+            again = save_records(
+                database, session, [record()], run=run, at=NOON, current=True
+            )
+        assert again.changed == 1
+        with database.read() as session:
+            assert session.get_one(RecordRow, 101).retraction == "none"
+
     def test_a_record_that_comes_back_is_no_longer_gone(
         self, database: Database, run: int
     ) -> None:

@@ -1,0 +1,128 @@
+"""The weekly run: every known record is asked for again, whatever its dates say.
+
+A night asks only for what PubMed says was revised, and for retractions of records
+that somebody decided on. A retraction, a merge or a deletion that no date shows is
+found here.
+"""
+
+from datetime import datetime
+
+from curation import pipeline
+from curation.extract.claims import Extractor
+from curation.fetching import Tell, count_requests, count_standing, fetch_records
+from curation.jobs import Clock, Job, job, now, versions
+from curation.locks import only_one
+from curation.report import Report, changes
+from curation.retrieve.batches import Fetched
+from curation.retrieve.eutils import Eutils
+from evidence.database import Database
+from evidence.library import RunKind, RunOutcome
+from evidence.queries.library import cells
+from evidence.queries.searches import held
+from evidence.store import runs
+
+
+class RecheckReport(Report):
+    """A report without searches, under its own heading."""
+
+    def as_markdown(self) -> str:
+        """Return the report as a person reads it."""
+        told = super().as_markdown().replace("# Refresh of", "# Recheck of", 1)
+        return told.replace("\n| search | found | new |\n| --- | ---: | ---: |\n", "")
+
+
+def recheck(
+    database: Database,
+    eutils: Eutils,
+    extractor: Extractor,
+    *,
+    clock: Clock = now,
+    tell: Tell = lambda *_: None,
+) -> Report:
+    """Fetch every known record again, keep what changed, and read that.
+
+    It does not search, so the next night's window stays where it is.
+
+    Parameters
+    ----------
+    database, eutils, extractor
+        Where to, from where, and by whom it is read.
+    clock
+        The present.
+    tell
+        Told each stage, for a progress bar.
+
+    Raises
+    ------
+    SearchError
+        Where PubMed's answers are incomplete or cannot be believed. What was stored
+        stays; the next recheck asks for everything again.
+    AlreadyRunningError
+        Where another run holds the database.
+    """
+    with only_one(database, "recheck or refresh"):
+        report = RecheckReport(started=clock().isoformat())
+        report.versions = versions(database, extractor.version)
+        # Records come in, as from files: no search is made, so it is no refresh.
+        with job(database, RunKind.RECHECK, clock, extractor.version) as this:
+            with database.read() as session:
+                before = cells(session)
+            try:
+                _ask_again(database, eutils, this, report, clock, tell)
+            finally:
+                count_requests(eutils, report)
+                this.counts.update(report.as_dict())
+            tell("Reading changed records", 0, None)
+            proposed = pipeline.read_unread(database, extractor, this)
+            report.claims_proposed = proposed.new
+            report.claims_updated = proposed.updated
+            report.claims_withdrawn = proposed.withdrawn
+            with database.read() as session:
+                after = cells(session)
+            report.cells = changes(before, after, database.protocol)
+            _complete(database, this, report, clock())
+    return report
+
+
+def _ask_again(
+    database: Database,
+    eutils: Eutils,
+    this: Job,
+    report: Report,
+    clock: Clock,
+    tell: Tell,
+) -> None:
+    with database.read() as session:
+        have = held(session)
+
+    def look(batch: Fetched) -> None:
+        others = ", ".join(str(record.pmid) for record in batch.unasked)
+        for pmid in batch.missing:
+            if others:
+                report.warnings.append(
+                    f"PMID {pmid}: PubMed sent {others} in its batch, unasked; "
+                    "perhaps the two were merged"
+                )
+            if pmid in have.watched:
+                report.warnings.append(
+                    f"PMID {pmid} is gone from PubMed, and a decision rests on it"
+                )
+
+    fetch_records(
+        database,
+        eutils,
+        sorted(have.pmids | have.quarantined),
+        this,
+        report,
+        clock=clock,
+        tell=tell,
+        seen=look,
+    )
+
+
+def _complete(database: Database, this: Job, report: Report, at: datetime) -> None:
+    """Close the run together with what it counted, in one transaction."""
+    with database.write() as session:
+        count_standing(database, session, report)
+        runs.finish(session, this.run, RunOutcome.COMPLETE, at, report.as_dict())
+    this.closed = True

@@ -1,0 +1,294 @@
+"""Every known record asked for again: what no date shows is found."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+from curation.errors import AlreadyRunningError, SearchError
+from curation.extract.claims import Extractor
+from curation.locks import only_one
+from curation.recheck import recheck
+from curation.refresh import refresh
+from curation.report import Report
+from evidence.database import Database
+from evidence.decisions import Status
+from evidence.protocol import Protocol
+from evidence.queries.runs import last_refresh
+from evidence.queries.searches import last_searches
+from evidence.verification import verify
+from tests.command_line import Curation
+from tests.curation.test_refresh import (
+    CITED,
+    EVERYTHING,
+    FINDING,
+    TRIAL,
+    claims,
+    content,
+    held,
+)
+from tests.eutils import Entry, Fault, Reply, Server
+from tests.eutils.client import EMAIL, FakeTime, connect
+from tests.evidence.test_store import decide
+from tests.invented import decision
+
+Run = Callable[..., Report]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server(EVERYTHING) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def extractor(migraine: Protocol) -> Extractor:
+    return Extractor(migraine)
+
+
+@pytest.fixture
+def run(
+    server: Server, database: Database, extractor: Extractor, tmp_path: Path
+) -> Run:
+    """Return `refresh` or `recheck`, on the so-manieth day of 2026."""
+
+    def run(what: Callable[..., Report], day: int, **given: Any) -> Report:
+        with connect(server, tmp_path, times=FakeTime()) as client:
+            moment = datetime(2026, 1, 1, 3, tzinfo=UTC) + timedelta(days=day)
+            return what(database, client, extractor, clock=lambda: moment, **given)
+
+    return run
+
+
+@pytest.fixture
+def known(run: Run, database: Database) -> Database:
+    """A database in which a night's work is done."""
+    run(refresh, 60)
+    return database
+
+
+def changed(server: Server, *entries: Entry) -> None:
+    """Let PubMed hold other versions of some records."""
+    other = {entry.pmid: entry for entry in entries}
+    server.hold(other.pop(e.pmid, e) for e in EVERYTHING)
+
+
+RETRACTED = replace(TRIAL, types=(*TRIAL.types, "Retracted Publication"))
+
+
+class TestARetraction:
+    def test_one_that_no_date_shows_is_found(
+        self, known: Database, run: Run, server: Server
+    ) -> None:
+        assert RETRACTED.revised == TRIAL.revised
+        changed(server, RETRACTED)
+        # Nobody has decided on the claim yet, so no night asks.
+        assert run(refresh, 61).retracted == 0
+        report = run(recheck, 62)
+        assert (report.changed, report.retracted) == (1, 1)
+        assert run(recheck, 69).retracted == 0
+
+    def test_it_takes_an_accepted_claim_out_of_its_cell(
+        self, known: Database, run: Run, server: Server
+    ) -> None:
+        (claim,) = claims(known)
+        decide(known, decision(claim.id))
+        changed(server, RETRACTED)
+        report = run(recheck, 61)
+        assert [c.status for c in claims(known)] == [Status.NEEDS_REREVIEW]
+        assert report.needs_rereview == 1
+        (cell, *_) = report.cells
+        assert cell.before.startswith("One study: favours")
+        assert cell.after.startswith("No compared study")
+
+
+class TestAChangedText:
+    OTHER = replace(TRIAL, abstract=FINDING.replace("lowered", "markedly lowered"))
+
+    def test_it_is_read_again(self, known: Database, run: Run, server: Server) -> None:
+        changed(server, self.OTHER)
+        assert run(recheck, 61).changed == 1
+        assert [c for c in claims(known) if "markedly" in c.draft.quote]
+
+    def test_a_decision_on_the_old_text_stands_and_asks_to_be_looked_at(
+        self, known: Database, run: Run, server: Server
+    ) -> None:
+        (claim,) = claims(known)
+        decide(known, decision(claim.id))
+        changed(server, self.OTHER)
+        assert run(recheck, 61).needs_rereview == 1
+        old = {c.id: c for c in claims(known)}[claim.id]
+        assert old.draft == claim.draft
+
+    def test_a_change_of_a_record_without_claims_is_kept_too(
+        self, known: Database, run: Run, server: Server
+    ) -> None:
+        changed(
+            server, replace(CITED, title="Propranolol for the sensitivity to light")
+        )
+        assert run(recheck, 61).changed == 1
+
+
+class TestADeletion:
+    def test_it_is_told_and_nothing_is_deleted_here(
+        self, known: Database, run: Run, server: Server
+    ) -> None:
+        (claim,) = claims(known)
+        decide(known, decision(claim.id))
+        server.hold(e for e in EVERYTHING if e.pmid != 601)
+        report = run(recheck, 61)
+        assert report.missing == [601]
+        assert report.warnings == [
+            "PMID 601 is gone from PubMed, and a decision rests on it"
+        ]
+        assert 601 in held(known)
+        assert gone(known) == {601}
+
+    def test_a_record_that_comes_back_is_no_longer_gone(
+        self, known: Database, run: Run, server: Server
+    ) -> None:
+        server.hold(e for e in EVERYTHING if e.pmid != 601)
+        run(recheck, 61)
+        server.hold(EVERYTHING)
+        run(recheck, 68)
+        assert gone(known) == set()
+
+    def test_a_merge_names_the_record_that_was_sent_instead(
+        self, known: Database, run: Run, server: Server
+    ) -> None:
+        survivor = replace(TRIAL, pmid=700)
+        server.hold((*(e for e in EVERYTHING if e.pmid != 601), survivor))
+        with connect(server, Path.cwd(), times=FakeTime()) as client:
+            body = client.efetch([555, 602, 700])
+        server.fail(Reply(200, body), call="efetch", having=601, times=None)
+        report = run(recheck, 61)
+        assert report.missing == [601]
+        assert any("601" in w and "700" in w for w in report.warnings)
+
+
+def gone(database: Database) -> set[int]:
+    raw = sqlite3.connect(str(database.engine.url.database))
+    found = raw.execute("SELECT pmid FROM record WHERE gone_at IS NOT NULL")
+    pmids = {pmid for (pmid,) in found}
+    raw.close()
+    return pmids
+
+
+class TestAQuietWeek:
+    def test_everything_is_asked_for_and_nothing_is_written(
+        self, known: Database, run: Run, server: Server
+    ) -> None:
+        before = content(known)
+        server.received.clear()
+        report = run(recheck, 61)
+        assert [request.call for request in server.received] == ["efetch"]
+        assert set(server.received[0].ids) == held(known)
+        assert (report.fetched, report.new, report.changed) == (3, 0, 0)
+        assert content(known) == before
+        assert "Nothing new." in report.as_markdown()
+
+    def test_the_report_is_a_rechecks(self, known: Database, run: Run) -> None:
+        told = run(recheck, 61).as_markdown()
+        assert told.startswith("# Recheck of 2026-03-03 03:00 UTC")
+        assert "| search |" not in told
+
+    def test_it_is_no_search_and_moves_no_window(
+        self, known: Database, run: Run
+    ) -> None:
+        with known.read() as session:
+            before = last_searches(session), last_refresh(session)
+        run(recheck, 61)
+        with known.read() as session:
+            assert (last_searches(session), last_refresh(session)) == before
+
+    def test_what_could_not_be_read_is_asked_for_too(
+        self, known: Database, run: Run, server: Server
+    ) -> None:
+        late = [replace(TRIAL, pmid=p, created=date(2026, 3, 2)) for p in (700, 701)]
+        server.hold((*EVERYTHING, *late))
+        server.fail(Fault.CORRUPT, call="efetch", having=700, times=None)
+        assert [q["pmid"] for q in run(refresh, 61).quarantined] == [700]
+        server.recover()
+        assert run(recheck, 62).new == 1
+        assert content(known)["quarantine"] == []
+
+    def test_an_empty_database_asks_nothing(
+        self, database: Database, run: Run, server: Server
+    ) -> None:
+        assert run(recheck, 61).fetched == 0
+        assert server.received == []
+
+
+class TestFailure:
+    @pytest.mark.parametrize("fault", [Fault.TOO_MANY, Fault.RESET, Fault.CUT])
+    def test_a_passing_fault_changes_nothing(
+        self, known: Database, run: Run, server: Server, fault: Fault
+    ) -> None:
+        changed(server, RETRACTED)
+        server.fail(fault, call="efetch")
+        assert run(recheck, 61).retracted == 1
+        with known.read() as session:
+            assert list(verify(known, session)) == []
+
+    def test_a_lasting_fault_fails_the_run_and_the_next_one_makes_up_for_it(
+        self, known: Database, run: Run, server: Server
+    ) -> None:
+        before = content(known)
+        changed(server, RETRACTED)
+        server.fail(Fault.SERVER_ERROR, call="efetch", times=None)
+        with pytest.raises(SearchError):
+            run(recheck, 61)
+        assert content(known) == before
+        assert outcomes(known) == ["complete", "failed"]
+        server.recover()
+        assert run(recheck, 62).retracted == 1
+
+    def test_a_service_that_sends_nothing_has_deleted_nothing(
+        self, known: Database, run: Run, server: Server
+    ) -> None:
+        more = [replace(TRIAL, pmid=800 + i) for i in range(20)]
+        server.hold((*EVERYTHING, *more))
+        assert run(refresh, 61, full=True).new == 20
+        server.hold(EVERYTHING[:1])
+        with pytest.raises(SearchError):
+            run(recheck, 62)
+        assert gone(known) == set()
+
+    def test_no_recheck_beside_a_refresh(self, known: Database, run: Run) -> None:
+        with only_one(known, "refresh"), pytest.raises(AlreadyRunningError):
+            run(recheck, 61)
+
+
+def outcomes(database: Database) -> list[str]:
+    raw = sqlite3.connect(str(database.engine.url.database))
+    found = [outcome for (outcome,) in raw.execute("SELECT outcome FROM run")]
+    raw.close()
+    return found
+
+
+class TestTheCommand:
+    def test_recheck_prints_and_keeps_its_report(
+        self,
+        curation: Curation,
+        server: Server,
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+    ) -> None:
+        monkeypatch.setenv("CURATION_EUTILS_URL", server.url)
+        monkeypatch.setenv("CURATION_NCBI_EMAIL", EMAIL)
+        curation("init")
+        curation("refresh")
+        changed(server, RETRACTED)
+        ended = curation("recheck", "--report", tmp_path / "report")
+        assert ended.code == 0, ended.err
+        assert "1 newly retracted" in ended.out
+        kept = json.loads((tmp_path / "report" / "report.json").read_text())
+        assert kept["retracted"] == 1
+        with FileLock(tmp_path / "evidence.sqlite.lock"):
+            assert curation("recheck").code == 4

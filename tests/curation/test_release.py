@@ -1,0 +1,233 @@
+"""A release builds the site where it would tell its readers anything else."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+from curation import release as releases
+from curation.errors import AlreadyRunningError, PublishError
+from curation.locks import only_one
+from curation.publish.build import Published
+from curation.release import Released, digest_of, release
+from evidence.database import Database
+from evidence.decisions import Action, Reason
+from evidence.library import Library, ReferenceStanding, ReferenceState, RunKind
+from evidence.queries.library import library
+from evidence.store import runs
+from evidence.store.references import save_reference_states
+from evidence.store.searches import Searched, save_searches
+from tests.command_line import Curation, article, pubmed_file
+from tests.evidence.test_store import decide, save, stored_claim
+from tests.invented import NOON, decision, record
+
+Release = Callable[..., Released]
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Stand in for the site tool: which sites were built, and from what."""
+    made: list[Path] = []
+
+    def publish(found: Library, output: Path, **_: Any) -> Published:
+        (output / "downloads").mkdir(parents=True, exist_ok=True)
+        (output / "index.html").write_text(str(found.last_search))
+        for name in ("cells", "claims"):
+            (output / "downloads" / f"{name}.json").write_text(digest_of(found))
+        made.append(output)
+        return Published(output, pages=2, changed=1, files=3, bytes=4)
+
+    monkeypatch.setattr(releases, "publish", publish)
+    return made
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return tmp_path / "site"
+
+
+@pytest.fixture
+def claim(database: Database, run: int) -> str:
+    return stored_claim(database, run)
+
+
+@pytest.fixture
+def released(database: Database, claim: str, site: Path, built: list[Path]) -> Release:
+    """Return `release`, after a first one."""
+
+    def again(output: Path = site) -> Released:
+        return release(database, output, clock=lambda: NOON)
+
+    assert again().published is not None
+    return again
+
+
+def search(database: Database, days: int) -> None:
+    """Let a complete search have been made, so many days after noon."""
+    at = NOON + timedelta(days=days)
+    found = Searched(search="preventives", query="q", window_start=None, found=())
+    with database.write() as session:
+        run = runs.begin(session, RunKind.REFRESH, at, {})
+        save_searches(session, [found], run=run, at=at)
+
+
+def publications(database: Database) -> list[dict[str, Any]]:
+    raw = sqlite3.connect(str(database.engine.url.database))
+    found = raw.execute("SELECT counts FROM run WHERE kind = 'publish' ORDER BY id")
+    counts = [json.loads(text) for (text,) in found]
+    raw.close()
+    return counts
+
+
+class TestNothingChanged:
+    def test_nothing_is_built_and_nothing_written(
+        self, released: Release, database: Database, built: list[Path]
+    ) -> None:
+        assert released() == Released(None)
+        assert len(built) == 1
+        assert len(publications(database)) == 1
+
+    def test_records_without_claims_and_runs_are_nothing_to_tell(
+        self, released: Release, database: Database, run: int
+    ) -> None:
+        search(database, days=0)
+        released()
+        save(database, run, record(999, title="Of cats"))
+        search(database, days=1)
+        assert released().why is None
+
+
+class TestSomethingChanged:
+    @pytest.mark.parametrize(
+        "action",
+        [
+            {"action": Action.ACCEPT},
+            {"action": Action.REJECT, "reason": Reason.WRONG_DIRECTION},
+            {"action": Action.DEFER},
+        ],
+    )
+    def test_a_decision_is_told(
+        self, released: Release, database: Database, claim: str, action: Any
+    ) -> None:
+        decide(database, decision(claim, **action))
+        assert released().why == "what is public has changed"
+        assert released().why is None
+
+    def test_a_retraction_is_told(
+        self, released: Release, database: Database, run: int
+    ) -> None:
+        types = ("Retracted Publication",)
+        save(database, run, replace(record(), publication_types=types))
+        assert released().published is not None
+
+    def test_a_reference_that_was_found_is_told(
+        self, released: Release, database: Database, run: int
+    ) -> None:
+        found = ReferenceState(number=1, state=ReferenceStanding.RESOLVED, pmid=101)
+        with database.write() as session:
+            save_reference_states(session, [found], run=run)
+        assert released().why == "what is public has changed"
+
+    def test_another_version_of_the_program_is_told(
+        self, released: Release, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(releases, "__version__", "99")
+        assert released().why == "what is public has changed"
+
+    def test_the_date_of_the_last_search_lags_no_longer_than_a_week(
+        self, released: Release, database: Database
+    ) -> None:
+        search(database, days=0)
+        released()
+        search(database, days=6)
+        assert released().why is None
+        search(database, days=8)
+        assert "7 days" in str(released().why)
+        assert released().why is None
+
+
+class TestTheSiteItself:
+    def test_one_in_another_place_is_built(
+        self, released: Release, tmp_path: Path, built: list[Path]
+    ) -> None:
+        assert released(tmp_path / "other").why == "it was never released here"
+        assert released().why is None
+        assert len(built) == 2
+
+    def test_one_that_was_removed_is_built_again(
+        self, released: Release, site: Path
+    ) -> None:
+        (site / "index.html").unlink()
+        assert released().why == "the site is not the one that was released"
+
+    def test_one_that_was_published_by_hand_meanwhile_is_built_again(
+        self, released: Release, site: Path
+    ) -> None:
+        (site / "downloads" / "claims.json").write_text("of another day")
+        assert released().why == "the site is not the one that was released"
+
+
+class TestFailure:
+    def test_what_failed_is_tried_again(
+        self,
+        released: Release,
+        database: Database,
+        claim: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        decide(database, decision(claim))
+        with monkeypatch.context() as broken:
+
+            def refuse(*_: Any, **__: Any) -> Published:
+                raise PublishError("the site tool refused the pages")
+
+            broken.setattr(releases, "publish", refuse)
+            for _ in range(2):
+                with pytest.raises(PublishError):
+                    released()
+        assert [c.get("error") for c in publications(database)][1:] == [
+            "the site tool refused the pages"
+        ] * 2
+        assert released().why == "what is public has changed"
+
+    def test_no_release_beside_a_refresh(
+        self, released: Release, database: Database
+    ) -> None:
+        with only_one(database, "refresh"), pytest.raises(AlreadyRunningError):
+            released()
+
+
+def test_equal_libraries_have_equal_digests(database: Database, claim: str) -> None:
+    with database.read() as session:
+        first, second = (library(database, session) for _ in range(2))
+    assert digest_of(first) == digest_of(second)
+    assert digest_of(replace(first, record_count=99)) == digest_of(first)
+    assert digest_of(replace(first, demonstration=True)) != digest_of(first)
+    assert digest_of(replace(first, claims={})) != digest_of(first)
+
+
+def test_the_command_builds_once(curation: Curation, tmp_path: Path) -> None:
+    """With the real site tool."""
+    curation("init")
+    curation("load", pubmed_file(tmp_path / "pubmed.xml", article(101)))
+    curation("extract")
+    site = tmp_path / "site"
+    first = curation("release", "--output", site)
+    assert first.code == 0, first.err
+    assert first.out.endswith("it was never released here\n")
+    page = (site / "index.html").stat().st_mtime_ns
+    second = curation("release", "--output", site)
+    assert (second.code, second.out) == (0, "nothing changed\n")
+    assert (site / "index.html").stat().st_mtime_ns == page
+    assert json.loads(curation("release", "--output", site, "--json").out) == {
+        "why": None,
+        "published": None,
+    }
+    with FileLock(tmp_path / "evidence.sqlite.lock"):
+        assert curation("release", "--output", site).code == 4
