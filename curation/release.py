@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from curation import __version__
+from curation.errors import PublishError
 from curation.fetching import Tell
 from curation.jobs import Clock, job, now
 from curation.locks import only_one
@@ -69,7 +70,7 @@ def release(
     ------
     PublishError
         Where the site could not be built; the old one stays, and the next release
-        tries again.
+        tries again. Where the database is a demonstration: nothing was built.
     AlreadyRunningError
         Where a refresh, a recheck or another release holds the database.
     """
@@ -77,6 +78,11 @@ def release(
         with database.read() as session:
             found = libraries.library(database, session)
             earlier = runs(session, RUNS_LOOKED_AT)
+        if found.demonstration:
+            raise PublishError(
+                f"{database.address} is a demonstration; digests never enter a "
+                "release, so release from a database of records"
+            )
         public = digest_of(found)
         why = _reason(found, public, output, earlier)
         if why is None:

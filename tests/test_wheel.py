@@ -47,14 +47,16 @@ def test_it_carries_words_protocol_templates_and_migrations(wheel: Path) -> None
 
 
 def test_it_demonstrates_in_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
-    """Install the wheel alone; its dependencies are lent by this environment.
+    """Install the wheel as pip does; its dependencies are lent by this environment.
 
     A path in a .pth file lends the packages in that folder without the .pth files
     of it, so the checkout, installed editable there, stays out of reach.
     """
     place = tmp_path / "environment"
-    venv.create(place, with_pip=False)
+    venv.create(place, with_pip=True)
     python = place / "bin" / "python"
+    install = [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
+    subprocess.run([*install, wheel], check=True, capture_output=True)
     purelib = Path(
         subprocess.run(
             [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
@@ -63,7 +65,6 @@ def test_it_demonstrates_in_an_empty_folder(wheel: Path, tmp_path: Path) -> None
             text=True,
         ).stdout.strip()
     )
-    zipfile.ZipFile(wheel).extractall(purelib)
     (purelib / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
     empty = tmp_path / "empty"
     empty.mkdir()
@@ -77,7 +78,7 @@ def test_it_demonstrates_in_an_empty_folder(wheel: Path, tmp_path: Path) -> None
     assert where.startswith(str(purelib))
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     ended = subprocess.run(
-        [python, "-m", "curation", "demo"],
+        [place / "bin" / "curation", "demo"],
         cwd=empty,
         env=environment,
         capture_output=True,

@@ -88,7 +88,7 @@ class Extractor:
         return Draft(
             pmid=record.pmid,
             field=field,
-            section=_section(record, start) if field is Field.ABSTRACT else "title",
+            section=_section(record, start, finding) if offset else "title",
             start=start,
             end=end,
             quote=quote,
@@ -152,11 +152,12 @@ def _printed(
     return tuple(out)
 
 
-def _section(record: Record, start: int) -> str | None:
+def _section(record: Record, start: int, finding: Finding) -> str:
+    """Return what is printed at a section, or its role where nothing is."""
     at = 0
     for section in record.sections:
         end = at + len(section.text)
         if at <= start < end:
-            return section.label or section.category
+            return section.label or section.category or finding.section
         at = end + 1
-    return None
+    return finding.section

@@ -16,9 +16,10 @@ from curation.errors import AlreadyRunningError, PublishError
 from curation.locks import only_one
 from curation.publish.build import Published
 from curation.release import Released, digest_of, release
-from evidence.database import Database
+from evidence.database import Database, create_database
 from evidence.decisions import Action, Reason
 from evidence.library import Library, ReferenceStanding, ReferenceState, RunKind
+from evidence.protocol import Protocol
 from evidence.queries.library import library
 from evidence.store import runs
 from evidence.store.references import save_reference_states
@@ -231,3 +232,14 @@ def test_the_command_builds_once(curation: Curation, tmp_path: Path) -> None:
     }
     with FileLock(tmp_path / "evidence.sqlite.lock"):
         assert curation("release", "--output", site).code == 4
+
+
+def test_a_demonstration_is_never_released(
+    tmp_path: Path, migraine: Protocol, site: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'demo.sqlite'}"
+    demonstration = create_database(url, migraine, demonstration=True)
+    with pytest.raises(PublishError, match="digests never enter a release"):
+        release(demonstration, site)
+    demonstration.close()
+    assert not site.exists()
