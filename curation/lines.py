@@ -48,7 +48,10 @@ def write(lines: Iterable[str], output: Path | None) -> None:
             file.writelines(line + "\n" for line in lines)
         part.replace(whole)
     except (OSError, ValueError) as error:
-        raise EvidenceError(f"{output} cannot be written: {error}") from None
+        why = getattr(error, "strerror", None) or error
+        raise EvidenceError(
+            f"{output} cannot be written: {why}; does its folder exist?"
+        ) from None
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

@@ -51,6 +51,10 @@ class Claim:
         )
 
 
+CLAIM_ID = re.compile(r"c[a-z2-7]{12}")
+"""What an id of a claim looks like."""
+
+
 def mint_id(draft: Draft, taken: int = 0) -> str:
     """Return a new claim's id; it is minted once and never recomputed.
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from evidence.errors import DecisionError
 from evidence.types import canonical_json
@@ -143,6 +143,13 @@ class Decision:
             raise DecisionError(
                 f"{who}: a rejection needs one of the reasons {', '.join(Reason)}"
             )
+        if self.reason is not None and self.action not in (
+            Action.REJECT,
+            Action.ADJUDICATE,
+        ):
+            raise DecisionError(
+                f"{who}: only a rejection has a reason; was {self.action} meant?"
+            )
         if (self.action is Action.UNDO) != (self.undoes is not None):
             raise DecisionError(f"{who}: an undo names the decision that it takes back")
         if self.action is Action.ADJUDICATE and self.role is CuratorRole.CURATOR:
@@ -185,14 +192,27 @@ class Decision:
         """
         try:
             values = dict(row)
-            values["subject_kind"] = SubjectKind(values["subject_kind"])
-            values["action"] = Action(values["action"])
-            values["role"] = CuratorRole(values.get("role", CuratorRole.CURATOR))
+            values["subject_kind"] = _one_of(SubjectKind, values["subject_kind"])
+            values["action"] = _one_of(Action, values["action"])
+            values["role"] = _one_of(CuratorRole, values.get("role", "curator"))
             values["at"] = datetime.fromisoformat(values["at"])
             if values.get("reason") is not None:
-                values["reason"] = Reason(values["reason"])
+                values["reason"] = _one_of(Reason, values["reason"])
             return cls(**values)
         except KeyError as error:
             raise DecisionError(f"a decision needs {error.args[0]!r}") from None
         except (ValueError, TypeError) as error:
             raise DecisionError(f"a decision cannot be read: {error}") from None
+
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def _one_of(kind: type[E], value: Any) -> E:
+    """Return the member of an enum, or say which there are."""
+    try:
+        return kind(value)
+    except ValueError:
+        raise DecisionError(
+            f"{value!r} is none of {', '.join(member.value for member in kind)}"
+        ) from None

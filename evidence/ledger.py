@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from evidence.claims import CLAIM_ID
 from evidence.database import Database
 from evidence.decisions import Decision, Status, SubjectKind
 from evidence.documents import read_draft, read_record
@@ -218,6 +219,11 @@ def _claim_is_there(
         )
     if session.get(ClaimRow, decision.subject_id) is not None:
         return False
+    if not CLAIM_ID.fullmatch(decision.subject_id):
+        raise LedgerError(
+            f"{decision.subject_id!r} is no id of a claim; leave subject_id as it "
+            "was exported"
+        )
     insert_claim(session, draft, run=run, claim_id=decision.subject_id)
     stored = session.get_one(ClaimRow, decision.subject_id)
     present = read_record(record.document)

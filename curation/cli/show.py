@@ -34,7 +34,7 @@ def _figures(opened: Database, session: Session) -> dict[str, Any]:
     """Return what `status` tells, as plain JSON values."""
     found = standing(session)
     states = reference_states(opened, session).values()
-    last = found.last_complete_run
+    last, refreshed = found.last_complete_run, last_refresh(session)
     return {
         "database": opened.address,
         "protocol": opened.protocol.id,
@@ -46,6 +46,7 @@ def _figures(opened: Database, session: Session) -> dict[str, Any]:
         "decisions": found.decisions,
         "references_by_state": dict(Counter(s.state.value for s in states)),
         "last_complete_run": last.isoformat() if last else None,
+        "last_complete_refresh": refreshed.isoformat() if refreshed else None,
     }
 
 
@@ -77,9 +78,15 @@ def status(
     _tell(figures, as_json)
     if overdue:
         raise EvidenceError(
-            f"the last complete refresh is older than {max_age}, or there is none; "
+            f"the last complete refresh is older than {_told(max_age)}, or there is "
+            "none; "
             "look at the scheduled job, and run `curation refresh`"
         )
+
+
+def _told(age: timedelta | None) -> str:
+    hours = round((age or timedelta()).total_seconds() / 3600)
+    return f"{hours // 24} days" if hours % 24 == 0 else f"{hours} hours"
 
 
 def _is_overdue(session: Session, age: timedelta) -> bool:

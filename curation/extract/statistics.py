@@ -120,12 +120,20 @@ def read_numbers(text: str) -> Numbers:
     )
 
 
+_NAMED = re.compile(r"\b(?:group|arm|cohort|phase|study|stage|type)\s$", re.IGNORECASE)
+
+
 def people(text: str) -> int | None:
     """Return how many people a sentence of the methods or results speaks of."""
     folded = fold(text)
     if not _ENROLLED.search(folded):
         return None
-    counts = [int(m[1].replace(",", "")) for m in _PEOPLE.finditer(folded)]
+    counts = [
+        int(m[1].replace(",", ""))
+        for m in _PEOPLE.finditer(folded)
+        # "The Group 2 patients" are not two.
+        if not _NAMED.search(folded, max(0, m.start(1) - 12), m.start(1))
+    ]
     if not counts:
         for match in _SPELLED_PEOPLE.finditer(folded):
             hundreds = _SPELLED.get((match[1] or "").lower(), 0)

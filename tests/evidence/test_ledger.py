@@ -203,7 +203,10 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("changes", "told"),
         [
-            ({"action": "like"}, "like"),
+            ({"action": "like"}, "none of accept, amend, reject"),
+            ({"reason": "hm", "action": "reject"}, "none of not_own_result"),
+            ({"reason": "background"}, "only a rejection has a reason"),
+            ({"subject_id": "nope"}, "leave subject_id as it was exported"),
             ({"subject_kind": "weather"}, "weather"),
             ({"at": "yesterday"}, "yesterday"),
             ({"at": "2026-03-01T12:00:00"}, "UTC"),

@@ -201,6 +201,7 @@ class TestConfidenceTakenAway:
         ({"action": Action.ACCEPT, "curator": " "}, "name"),
         ({"action": Action.ACCEPT, "curator": "alice "}, "spaces"),
         ({"action": Action.ADJUDICATE}, "adjudicator"),
+        ({"action": Action.ACCEPT, "reason": Reason.BACKGROUND}, "only a rejection"),
         ({"action": Action.AMEND, "changes": {"pmid": 1}}, "changes pmid"),
         ({"action": Action.AMEND, "changes": {"extractor": "me"}}, "extractor"),
         ({"action": Action.ACCEPT, "at": NOON.replace(tzinfo=None)}, "UTC"),

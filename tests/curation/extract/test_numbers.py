@@ -55,6 +55,7 @@ def test_effects() -> None:
         ("Three hundred and seventy-five patients were enrolled.", 375),
         ("Participants (n = 39) were randomised.", 39),
         ("Forty points were gained.", None),
+        ("The Group 2 patients received lithium.", None),
     ],
 )
 def test_how_many_people(text: str, count: int | None) -> None:
