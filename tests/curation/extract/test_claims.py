@@ -15,7 +15,7 @@ CASES: list[tuple[str, str, str, set[Read]]] = [
     (
         "Sertraline versus venlafaxine in major depression.",
         "Patients with major depressive disorder were randomised to sertraline or venlafaxine for eight weeks.",
-        "There was no significant difference between the two groups in MADRS scores.",
+        "No significant difference in MADRS scores was seen between the two drugs.",
         {("sertraline", "venlafaxine", "overall-severity", "no_clear_difference")},
     ),
     (
@@ -549,7 +549,7 @@ CASES: list[tuple[str, str, str, set[Read]]] = [
     (
         "Sertraline in major depression: a placebo-controlled trial.",
         "Patients with major depressive disorder were randomised to sertraline or placebo for eight weeks.",
-        "The incidence of adverse events was similar in both groups.",
+        "The incidence of adverse events was similar in the two arms of the trial.",
         {("sertraline", "placebo", "safety", "no_clear_difference")},
     ),
     (
@@ -591,7 +591,7 @@ CASES: list[tuple[str, str, str, set[Read]]] = [
     (
         "Sertraline in major depression: a placebo-controlled trial.",
         "Patients with major depressive disorder were randomised to sertraline or placebo for eight weeks.",
-        "There were no clinically relevant changes in vital signs, laboratory values or ECG.",
+        "No clinically relevant changes in vital signs or blood counts occurred.",
         {("sertraline", None, "safety", "no_clear_difference")},
     ),
     (
