@@ -1,17 +1,22 @@
 """What a run does with records that arrive: a batch a transaction, and counted."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
+from curation import pipeline
+from curation.extract.claims import Extractor
 from curation.jobs import Clock, Job
-from curation.report import Report
+from curation.report import Report, changes
 from curation.retrieve.batches import Fetched
 from curation.retrieve.eutils import Eutils
+from evidence.cells import Cell
 from evidence.database import Database
 from evidence.decisions import Status
+from evidence.library import CellKey
+from evidence.queries.library import cells
 from evidence.queries.references import reference_states
 from evidence.queries.runs import standing
 from evidence.records import Record
@@ -107,3 +112,20 @@ def count_standing(database: Database, session: Session, report: Report) -> None
     by_status = standing(session).claims_by_status
     report.needs_rereview = by_status.get(Status.NEEDS_REREVIEW.value, 0)
     report.awaiting_review = sum(by_status.get(s.value, 0) for s in Status if s.awaits)
+
+
+def read_what_came(
+    database: Database,
+    extractor: Extractor,
+    this: Job,
+    report: Report,
+    before: Mapping[CellKey, Cell],
+) -> None:
+    """Read what is unread, and tell which cells' words have changed since `before`."""
+    proposed = pipeline.read_unread(database, extractor, this)
+    report.claims_proposed = proposed.new
+    report.claims_updated = proposed.updated
+    report.claims_withdrawn = proposed.withdrawn
+    with database.read() as session:
+        after = cells(session)
+    report.cells = changes(before, after, database.protocol)

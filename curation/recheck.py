@@ -7,12 +7,17 @@ found here.
 
 from datetime import datetime
 
-from curation import pipeline
 from curation.extract.claims import Extractor
-from curation.fetching import Tell, count_requests, count_standing, fetch_records
+from curation.fetching import (
+    Tell,
+    count_requests,
+    count_standing,
+    fetch_records,
+    read_what_came,
+)
 from curation.jobs import Clock, Job, job, now, versions
 from curation.locks import only_one
-from curation.report import Report, changes
+from curation.report import Report
 from curation.retrieve.batches import Fetched
 from curation.retrieve.eutils import Eutils
 from evidence.database import Database
@@ -63,7 +68,7 @@ def recheck(
     with only_one(database, "recheck or refresh"):
         report = RecheckReport(started=clock().isoformat())
         report.versions = versions(database, extractor.version)
-        # Records come in, as from files: no search is made, so it is no refresh.
+        # No search is made, so this is no refresh and moves no window.
         with job(database, RunKind.RECHECK, clock, extractor.version) as this:
             with database.read() as session:
                 before = cells(session)
@@ -73,13 +78,7 @@ def recheck(
                 count_requests(eutils, report)
                 this.counts.update(report.as_dict())
             tell("Reading changed records", 0, None)
-            proposed = pipeline.read_unread(database, extractor, this)
-            report.claims_proposed = proposed.new
-            report.claims_updated = proposed.updated
-            report.claims_withdrawn = proposed.withdrawn
-            with database.read() as session:
-                after = cells(session)
-            report.cells = changes(before, after, database.protocol)
+            read_what_came(database, extractor, this, report, before)
             _complete(database, this, report, clock())
     return report
 

@@ -9,18 +9,18 @@ from collections import Counter
 from dataclasses import asdict
 from datetime import datetime
 
-from curation import pipeline
 from curation.extract.claims import Extractor
 from curation.fetching import (
     count_requests,
     count_standing,
     fetch_records,
+    read_what_came,
     store_records,
 )
 from curation.jobs import Clock, Job, job, now, versions
 from curation.locks import only_one
 from curation.planning import Plan, Tell, make_plan
-from curation.report import Report, changes
+from curation.report import Report
 from curation.resolving import Traced, trace
 from curation.retrieve.eutils import Eutils
 from evidence.database import Database
@@ -97,13 +97,7 @@ def refresh(
                 count_requests(eutils, report)
                 this.counts.update(report.as_dict())
             tell("Reading new records", 0, None)
-            proposed = pipeline.read_unread(database, extractor, this)
-            report.claims_proposed = proposed.new
-            report.claims_updated = proposed.updated
-            report.claims_withdrawn = proposed.withdrawn
-            with database.read() as session:
-                after = cells(session)
-            report.cells = changes(before, after, database.protocol)
+            read_what_came(database, extractor, this, report, before)
             _complete(database, plan, this, report, started, clock())
     return report
 

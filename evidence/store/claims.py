@@ -120,7 +120,7 @@ def _mark_read(session: Session, record: Record, extractor: str) -> bool:
         )
         .values(read_with=extractor)
     )
-    return bool(marked.rowcount)  # type: ignore[attr-defined]
+    return bool(marked.rowcount)  # type: ignore[attr-defined]  # an UPDATE has it
 
 
 @dataclass(frozen=True, eq=False, slots=True)
