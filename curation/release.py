@@ -16,9 +16,10 @@ from curation.jobs import Clock, job, now
 from curation.locks import only_one
 from curation.publish.build import Published, publish
 from curation.publish.templates import sources
+from evidence.cells import Cell
 from evidence.claims import Claim
 from evidence.database import Database
-from evidence.documents import digest, write_cell, write_json, write_record
+from evidence.documents import digest, write_json, write_record
 from evidence.library import Library, ReferenceState, Run, RunKind, RunOutcome, Study
 from evidence.queries import library as libraries
 from evidence.queries.runs import runs
@@ -32,6 +33,7 @@ readers that nobody has searched since.
 
 RUNS_LOOKED_AT = 1_000
 
+_CELL = TypeAdapter(Cell)
 _CLAIM = TypeAdapter(Claim)
 _STUDY = TypeAdapter(Study)
 _STATE = TypeAdapter(ReferenceState)
@@ -147,7 +149,7 @@ def _parts(library: Library) -> Iterator[str]:
     yield library.protocol.sha256
     yield write_json([library.demonstration, sorted(library.searched)])
     for _, cell in sorted(library.cells.items()):
-        yield write_cell(cell)
+        yield _json(_CELL, cell)
     for _, claim in sorted(library.claims.items()):
         yield _json(_CLAIM, claim)
     for _, record in sorted(library.records.items()):

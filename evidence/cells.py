@@ -10,7 +10,7 @@ revisited*, Res Synth Methods 2021;12:29-33.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -41,6 +41,16 @@ class Emptiness(StrEnum):
     AWAITING_REVIEW = "awaiting_review"
     ALL_REJECTED = "all_rejected"
     ONLY_BACKGROUND = "only_background"
+
+
+class Waiting(StrEnum):
+    """Why a claim does not count; the names of a cell's counters."""
+
+    UNREVIEWED = "unreviewed"
+    REJECTED = "rejected"
+    BACKGROUND = "background"
+    WITHDRAWN = "withdrawn"
+    RETRACTED = "retracted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +171,7 @@ def build(
     claims: Iterable[Claim],
     protocol: Protocol,
     sources: frozenset[TextSource] = PUBLISHED,
+    undecided: Mapping[Waiting, int] | None = None,
 ) -> Cell:
     """Collapse the claims of one cell. The order of `claims` never matters.
 
@@ -172,15 +183,19 @@ def build(
     domain, role
         The column, and how the claims bear on it.
     claims
-        Every claim of any status that `touches` the cell.
+        Every claim of any status that `touches` the cell, except those that are
+        counted in `undecided`.
     protocol
         For comparator classes, the population ladder and polarity.
     sources
         Whose texts count.
+    undecided
+        Claims on which nobody decided, already counted: they can be many, and only
+        their number shows.
     """
     arms = protocol.members(treatment) | {treatment}
     eligible: list[tuple[Claim, bool]] = []
-    waiting = Counter[str]()
+    waiting = Counter[Waiting](undecided or {})
     last: datetime | None = None
     for claim in sorted(claims, key=lambda c: c.id):
         turned = claim.draft.treatment not in arms
@@ -189,7 +204,9 @@ def build(
         if claim.is_eligible(sources):
             eligible.append((claim, turned))
         else:
-            waiting[_waiting(claim)] += 1
+            waiting[
+                waiting_of(claim.status, claim.retraction, claim.draft.statement)
+            ] += 1
     counted, listed = [], []
     for claim, turned in eligible:
         vote = vote_of(claim.draft, turned, protocol)
@@ -205,11 +222,11 @@ def build(
         findings=tuple(f for f in findings if f.design not in APART),
         reviews=tuple(f for f in findings if f.design in APART),
         listed=tuple(listed),
-        unreviewed=waiting["unreviewed"],
-        rejected=waiting["rejected"],
-        background=waiting["background"],
-        withdrawn=waiting["withdrawn"],
-        retracted=waiting["retracted"],
+        unreviewed=waiting[Waiting.UNREVIEWED],
+        rejected=waiting[Waiting.REJECTED],
+        background=waiting[Waiting.BACKGROUND],
+        withdrawn=waiting[Waiting.WITHDRAWN],
+        retracted=waiting[Waiting.RETRACTED],
         last_decision=last,
     )
 
@@ -221,11 +238,18 @@ def touches(draft: Draft, protocol: Protocol) -> tuple[str, ...]:
     where that is a treatment, and the classes above that one. A class that holds
     both arms learns nothing from comparing them.
     """
-    own = (draft.treatment, *protocol.ancestors(draft.treatment))
-    other = draft.comparator
-    if other is None or other == draft.treatment or other not in protocol.treatments:
+    return rows_of(draft.treatment, draft.comparator, draft.role, protocol)
+
+
+def rows_of(
+    treatment: str, comparator: str | None, role: Role, protocol: Protocol
+) -> tuple[str, ...]:
+    """Return the rows of `touches`, from the fields that decide them."""
+    own = (treatment, *protocol.ancestors(treatment))
+    other = comparator
+    if other is None or other == treatment or other not in protocol.treatments:
         return own
-    if draft.role is Role.MODERATOR:
+    if role is Role.MODERATOR:
         return own
     turned = (other, *protocol.ancestors(other))
     shared = set(own) & set(turned)
@@ -233,13 +257,14 @@ def touches(draft: Draft, protocol: Protocol) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rows))
 
 
-def _waiting(claim: Claim) -> str:
-    if claim.status is Status.WITHDRAWN:
-        return "withdrawn"
-    if claim.retraction is Retraction.RETRACTED:
-        return "retracted"
-    if claim.status is Status.REJECTED:
-        return "rejected"
-    if claim.draft.statement is not Statement.OWN_RESULT:
-        return "background"
-    return "unreviewed" if claim.status.awaits else "background"
+def waiting_of(status: Status, retraction: Retraction, statement: Statement) -> Waiting:
+    """Return why a claim that does not count does not."""
+    if status is Status.WITHDRAWN:
+        return Waiting.WITHDRAWN
+    if retraction is Retraction.RETRACTED:
+        return Waiting.RETRACTED
+    if status is Status.REJECTED:
+        return Waiting.REJECTED
+    if statement is not Statement.OWN_RESULT:
+        return Waiting.BACKGROUND
+    return Waiting.UNREVIEWED if status.awaits else Waiting.BACKGROUND

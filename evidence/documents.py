@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from evidence.cells import Cell
+from evidence.cells import Cell, Waiting
 from evidence.records import Record
-from evidence.types import Draft, canonical_json
+from evidence.types import Draft, Role, canonical_json
 
 _RECORD = TypeAdapter(Record)
 _CELL = TypeAdapter(Cell)
@@ -26,13 +26,29 @@ def read_record(document: str) -> Record:
 
 
 def write_cell(cell: Cell) -> str:
-    """Return the cell as JSON; equal cells give equal text."""
-    return canonical_json(_CELL.dump_python(cell, mode="json"))
+    """Return what accepted claims make of a cell, as JSON; "" where none was decided.
+
+    Where the cell stands, and its counts of what waits, are columns beside it.
+    """
+    if not (cell.has_studies or cell.last_decision):
+        return ""
+    return canonical_json(
+        _CELL.dump_python(
+            cell, mode="json", exclude={"treatment", "domain", "role", *Waiting}
+        )
+    )
 
 
-def read_cell(document: str) -> Cell:
-    """Return the cell that `write_cell` wrote."""
-    return _CELL.validate_json(document)
+def read_cell(
+    treatment: str, domain: str, role: Role, body: str, counts: Mapping[str, int]
+) -> Cell:
+    """Return the cell of a row; `counts` are its `Waiting` columns."""
+    known: dict[str, Any] = {"treatment": treatment, "domain": domain, "role": role}
+    known |= counts
+    if not body:
+        # Most cells: validating what we counted ourselves would take the longest.
+        return Cell(**known)
+    return _CELL.validate_python(json.loads(body) | known)
 
 
 def write_draft(draft: Draft) -> str:

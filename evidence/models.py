@@ -249,7 +249,13 @@ class CellRow(Table, table=True):
     treatment: str = Field(primary_key=True)
     domain: str = Field(primary_key=True)
     role: str = Field(primary_key=True)
-    body: str = Field(sa_type=Text)
+    body: str = Field(default="", sa_type=Text)
+    """What accepted claims make of it, as JSON; empty where nobody decided."""
+    unreviewed: int = 0
+    rejected: int = 0
+    background: int = 0
+    withdrawn: int = 0
+    retracted: int = 0
 
 
 class SearchRow(Table, table=True):

@@ -1,23 +1,38 @@
 """Rows to values, where writing needs them too: claims, decisions, whole cells."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
-from sqlalchemy import or_
+import sqlalchemy
+from sqlalchemy import func, or_
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from evidence.cells import Cell, build, touches
+from evidence.cells import Cell, Waiting, build, rows_of, touches, waiting_of
 from evidence.claims import Claim
 from evidence.database import Database
 from evidence.decisions import Decision, Status, SubjectKind
 from evidence.documents import read_draft
 from evidence.models import ClaimRow, DecisionRow, RecordRow
 from evidence.records import Retraction, TextSource
-from evidence.types import Role
+from evidence.types import Role, Statement
+
+Id = TypeVar("Id", int, str)
 
 IN_ONE_QUERY = 500
 """How many ids one query names; SQLite allows a limited number of variables."""
+
+
+def parts(ids: Sequence[Id]) -> Iterator[Sequence[Id]]:
+    """Yield ids as many at a time as one query may name."""
+    for start in range(0, len(ids), IN_ONE_QUERY):
+        yield ids[start : start + IN_ONE_QUERY]
+
+
+WITHOUT_DOCUMENT = defer(col(RecordRow.document))  # type: ignore[arg-type]
+"""A claim needs four small columns of its record, never the whole of it."""
 
 
 def claim_of(row: ClaimRow, record: RecordRow) -> Claim:
@@ -40,8 +55,7 @@ def decisions_on(
 ) -> dict[str, list[Decision]]:
     """Return the decisions on each subject, oldest first."""
     found: dict[str, list[Decision]] = {subject: [] for subject in subjects}
-    for start in range(0, len(subjects), IN_ONE_QUERY):
-        part = subjects[start : start + IN_ONE_QUERY]
+    for part in parts(subjects):
         rows = session.exec(
             select(DecisionRow.subject_id, DecisionRow.document)
             .where(
@@ -64,30 +78,59 @@ def compute(
     role: Role,
     treatments: Iterable[str],
 ) -> dict[str, Cell]:
-    """Build the cells of some treatments in one column and role from their claims."""
+    """Build the cells of some treatments in one column and role from their claims.
+
+    Claims on which nobody decided are counted by the database: there may be a
+    hundred for each that is decided on, and only their number shows.
+    """
     wanted = set(treatments)
     protocol = database.protocol
-    arms = wanted.union(*(protocol.members(t) for t in wanted))
+    arms = sorted(wanted.union(*(protocol.members(t) for t in wanted)))
+    here = (
+        col(ClaimRow.domain) == domain,
+        col(ClaimRow.role) == role.value,
+        or_(col(ClaimRow.treatment).in_(arms), col(ClaimRow.comparator).in_(arms)),
+    )
+    decided: dict[str, list[Claim]] = defaultdict(list)
     rows = session.exec(
         select(ClaimRow, RecordRow)
         .join(RecordRow, col(ClaimRow.pmid) == col(RecordRow.pmid))
-        .where(
-            col(ClaimRow.domain) == domain,
-            col(ClaimRow.role) == role.value,
-            or_(
-                col(ClaimRow.treatment).in_(sorted(arms)),
-                col(ClaimRow.comparator).in_(sorted(arms)),
-            ),
-        )
+        .where(*here, col(ClaimRow.decided_at).is_not(None))
+        .options(WITHOUT_DOCUMENT)
     )
-    claims: dict[str, list[Claim]] = defaultdict(list)
     for row, record in rows:
         claim = claim_of(row, record)
-        for treatment in touches(claim.draft, protocol):
-            if treatment in wanted:
-                claims[treatment].append(claim)
+        for treatment in wanted.intersection(touches(claim.draft, protocol)):
+            decided[treatment].append(claim)
+    undecided: dict[str, Counter[Waiting]] = defaultdict(Counter)
+    kinds = (
+        col(ClaimRow.treatment),
+        col(ClaimRow.comparator),
+        col(ClaimRow.status),
+        col(ClaimRow.statement),
+        col(RecordRow.retraction),
+    )
+    for treatment, comparator, status, statement, retraction, count in session.execute(
+        sqlalchemy.select(*kinds, func.count())
+        .join(RecordRow, col(ClaimRow.pmid) == col(RecordRow.pmid))
+        .where(*here, col(ClaimRow.decided_at).is_(None))
+        .group_by(*kinds)
+    ):
+        why = waiting_of(Status(status), Retraction(retraction), Statement(statement))
+        for touched in wanted.intersection(
+            rows_of(treatment, comparator, role, protocol)
+        ):
+            undecided[touched][why] += count
     sources = database.sources(session)
     return {
-        treatment: build(treatment, domain, role, found, protocol, sources)
-        for treatment, found in claims.items()
+        treatment: build(
+            treatment,
+            domain,
+            role,
+            decided[treatment],
+            protocol,
+            sources,
+            undecided[treatment],
+        )
+        for treatment in decided.keys() | undecided.keys()
     }

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -12,7 +13,6 @@ from evidence.documents import (
     digest,
     read_draft,
     read_record,
-    write_cell,
     write_draft,
     write_json,
 )
@@ -21,7 +21,7 @@ from evidence.models import AuditRow, CellRow, ClaimRow, DecisionRow, RecordRow,
 from evidence.reading import compute, decisions_on
 from evidence.records import Field, text_sha256
 from evidence.status import Tombstone, resolve
-from evidence.store.cells import Touched
+from evidence.store.cells import Touched, summary_of
 from evidence.store.claims import columns_of
 from evidence.store.decisions import row_of
 from evidence.store.records import values_of
@@ -199,18 +199,20 @@ def _audit(session: Session) -> Iterator[str]:
 
 def _summary(database: Database, session: Session) -> Iterator[str]:
     touched = Touched(database.protocol)
-    for document in session.exec(select(ClaimRow.draft)):
+    for document in session.exec(
+        select(ClaimRow.draft).execution_options(yield_per=BATCH)
+    ):
         touched.add(read_draft(document))
-    expected: dict[tuple[str, str, str], str] = {}
+    expected: dict[tuple[str, str, str], dict[str, Any]] = {}
     for (domain, role), treatments in touched.keys.items():
         cells = compute(database, session, domain, role, treatments)
         for treatment, cell in cells.items():
-            expected[treatment, domain, role.value] = write_cell(cell)
+            expected[treatment, domain, role.value] = summary_of(cell)
     total = session.exec(select(func.count()).select_from(CellRow)).one()
     if total != len(expected):
         yield f"the summary holds {total} cells, a recount {len(expected)}"
     for row in session.exec(select(CellRow)):
-        if expected.get((row.treatment, row.domain, row.role)) != row.body:
+        if expected.get((row.treatment, row.domain, row.role)) != row.model_dump():
             yield (
                 f"cell {row.treatment} x {row.domain} ({row.role}) differs "
                 "from a recount"

@@ -5,7 +5,7 @@ from collections import Counter
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from evidence.cells import Cell
+from evidence.cells import Cell, Waiting
 from evidence.claims import Claim
 from evidence.database import Database
 from evidence.documents import read_cell, read_record
@@ -14,7 +14,7 @@ from evidence.models import CellRow, ClaimRow, DecisionRow, RecordRow, SearchRow
 from evidence.protocol import Protocol
 from evidence.queries.references import reference_states
 from evidence.queries.runs import runs
-from evidence.reading import claim_of
+from evidence.reading import IN_ONE_QUERY, WITHOUT_DOCUMENT, claim_of
 from evidence.types import Role
 
 
@@ -24,8 +24,12 @@ def library(database: Database, session: Session) -> Library:
     references = reference_states(database, session)
     wanted = {claim.draft.pmid for claim in claims.values()}
     wanted.update(r.pmid for r in references.values() if r.pmid is not None)
-    rows = session.exec(select(RecordRow).order_by(col(RecordRow.pmid))).all()
-    held = [row for row in rows if row.pmid in wanted]
+    held = _records(session, sorted(wanted))
+    records, with_abstract = session.exec(
+        select(
+            func.count(), func.count().filter(col(RecordRow.has_abstract))
+        ).select_from(RecordRow)
+    ).one()
     searches = _searches(database.protocol, session)
     return Library(
         protocol=database.protocol,
@@ -38,8 +42,8 @@ def library(database: Database, session: Session) -> Library:
         searches=searches,
         last_search=max((s.at for s in searches), default=None),
         last_decision=session.exec(select(func.max(col(DecisionRow.at)))).one(),
-        record_count=len(rows),
-        without_abstract=sum(not row.has_abstract for row in rows),
+        record_count=records,
+        without_abstract=records - with_abstract,
         statuses=Counter(claim.status for claim in claims.values()),
         runs=runs(session),
         extractor=_extractor(claims),
@@ -47,16 +51,22 @@ def library(database: Database, session: Session) -> Library:
     )
 
 
+KEY = ("treatment", "domain", "role")
+
+
 def cells(session: Session) -> dict[CellKey, Cell]:
     """Return every cell that a claim touches, from the summary."""
-    rows = session.exec(
-        select(CellRow).order_by(
-            col(CellRow.treatment), col(CellRow.domain), col(CellRow.role)
-        )
+    # Columns, not rows of the mapper: there are thousands, and nothing changes them.
+    rows = session.execute(
+        select(
+            *(col(getattr(CellRow, name)) for name in (*KEY, "body", *Waiting))
+        ).order_by(*(col(getattr(CellRow, name)) for name in KEY))
     )
-    return {
-        (row.treatment, row.domain, Role(row.role)): read_cell(row.body) for row in rows
-    }
+    found: dict[CellKey, Cell] = {}
+    for treatment, domain, role, body, *counts in rows:
+        key = (treatment, domain, Role(role))
+        found[key] = read_cell(*key, body, dict(zip(Waiting, counts, strict=True)))
+    return found
 
 
 def _claims(session: Session) -> dict[str, Claim]:
@@ -64,8 +74,21 @@ def _claims(session: Session) -> dict[str, Claim]:
         select(ClaimRow, RecordRow)
         .join(RecordRow, col(ClaimRow.pmid) == col(RecordRow.pmid))
         .order_by(col(ClaimRow.id))
+        .options(WITHOUT_DOCUMENT)
     )
     return {row.id: claim_of(row, record) for row, record in rows}
+
+
+def _records(session: Session, pmids: list[int]) -> list[RecordRow]:
+    found: list[RecordRow] = []
+    for start in range(0, len(pmids), IN_ONE_QUERY):
+        part = pmids[start : start + IN_ONE_QUERY]
+        found += session.exec(
+            select(RecordRow)
+            .where(col(RecordRow.pmid).in_(part))
+            .order_by(col(RecordRow.pmid))
+        )
+    return found
 
 
 def _studies(held: list[RecordRow]) -> dict[str, Study]:

@@ -1,11 +1,14 @@
 """Claims in: what the extractor proposes, and what decisions make of it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
+from evidence.cells import Waiting, waiting_of
 from evidence.claims import mint_id
 from evidence.database import Database
 from evidence.decisions import Status, SubjectKind
@@ -16,11 +19,12 @@ from evidence.documents import (
     write_json,
     write_record,
 )
-from evidence.models import ClaimRow, RecordRow
-from evidence.reading import IN_ONE_QUERY, decisions_on
-from evidence.records import Record
+from evidence.models import METADATA, ClaimRow, RecordRow
+from evidence.reading import decisions_on, parts
+from evidence.records import Record, Retraction
 from evidence.status import Resolved, Tombstone, resolve
-from evidence.store.cells import Touched, recount
+from evidence.store.cells import Moves, Touched, recount
+from evidence.store.matching import Existing, match
 from evidence.types import Draft
 
 
@@ -78,131 +82,128 @@ def save_drafts(
     """
     counts = Proposed()
     touched: list[str] = []
-    for record, drafts in readings:
-        if not _mark_read(session, record, extractor):
-            continue
-        rows = session.exec(select(ClaimRow).where(col(ClaimRow.pmid) == record.pmid))
-        existing = [Existing(row, read_draft(row.proposal)) for row in rows]
+    fresh: list[tuple[Draft, Retraction]] = []
+    moves = Moves(database.protocol)
+    current = _mark_read(session, list(readings), extractor)
+    stored = _existing(session, [record.pmid for record, _ in current])
+    for record, drafts in current:
+        existing = stored.get(record.pmid, [])
         pairs, unmatched = match(existing, drafts)
         for claim, draft in pairs:
             if claim.added or (claim.proposal == draft and not claim.row.tombstone):
                 counts.unchanged += 1
                 continue
-            claim.row.proposal = write_draft(draft)
-            claim.row.fingerprint = draft.fingerprint
-            claim.row.tombstone = None
             counts.updated += 1
-            touched.append(claim.row.id)
+            _repropose(claim, draft, None, record, moves, touched)
+        paired = {id(claim) for claim, _ in pairs}
         for claim in existing:
-            if claim.added or any(claim is paired for paired, _ in pairs):
+            if claim.added or id(claim) in paired:
                 continue
             if claim.decided:
                 counts.kept += 1
             elif not claim.row.tombstone:
-                claim.row.tombstone = Tombstone.NO_LONGER_PROPOSED.value
                 counts.withdrawn += 1
-                touched.append(claim.row.id)
-        session.flush()
+                gone = Tombstone.NO_LONGER_PROPOSED
+                _repropose(claim, claim.proposal, gone, record, moves, touched)
         for draft in unmatched:
-            touched.append(insert_claim(session, draft, run=run))
-            counts.new += 1
+            fresh.append((draft, record.retraction))
+    counts.new = len(fresh)
+    session.flush()
+    _insert_new(session, fresh, run)
+    for draft, retraction in fresh:
+        moves.add(draft, waiting_of(Status.PROPOSED, retraction, draft.statement))
+    moves.write(session)
     restate(database, session, touched)
     return counts
 
 
-def _mark_read(session: Session, record: Record, extractor: str) -> bool:
-    """Note that this version was read; say whether it still is the stored one."""
-    marked = session.execute(
-        update(RecordRow)
-        .where(
-            col(RecordRow.pmid) == record.pmid,
-            col(RecordRow.content_sha256) == digest(write_record(record)),
+def _mark_read(
+    session: Session, readings: list[Reading], extractor: str
+) -> list[Reading]:
+    """Note that these versions were read; return those that still are the stored."""
+    digests: dict[int, str] = {}
+    for part in parts([record.pmid for record, _ in readings]):
+        held = session.exec(
+            select(RecordRow.pmid, RecordRow.content_sha256).where(
+                col(RecordRow.pmid).in_(part)
+            )
         )
-        .values(read_with=extractor)
-    )
-    return bool(marked.rowcount)  # type: ignore[attr-defined]  # an UPDATE has it
+        digests.update(held.all())
+    current = [
+        (record, drafts)
+        for record, drafts in readings
+        if digests.get(record.pmid) == digest(write_record(record))
+    ]
+    for part in parts([record.pmid for record, _ in current]):
+        session.execute(
+            update(RecordRow)
+            .where(col(RecordRow.pmid).in_(part))
+            .values(read_with=extractor)
+        )
+    return current
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Existing:
-    """A stored claim of a record that is read again."""
-
-    row: ClaimRow
-    proposal: Draft
-
-    @property
-    def added(self) -> bool:
-        """Whether a curator added it; the extractor has no say in it."""
-        return self.proposal.extractor.startswith("curator:")
-
-    @property
-    def decided(self) -> bool:
-        """Whether anybody decided on it."""
-        return self.row.decided_at is not None
+def _existing(session: Session, pmids: list[int]) -> dict[int, list[Existing]]:
+    found: dict[int, list[Existing]] = defaultdict(list)
+    for part in parts(pmids):
+        rows = session.exec(
+            select(ClaimRow)
+            .where(col(ClaimRow.pmid).in_(part))
+            .order_by(col(ClaimRow.id))
+        )
+        for row in rows:
+            found[row.pmid].append(Existing(row, read_draft(row.proposal)))
+    return found
 
 
-def match(
-    existing: Sequence[Existing], drafts: Sequence[Draft]
-) -> tuple[list[tuple[Existing, Draft]], list[Draft]]:
-    """Pair claims with the drafts that are the same finding, read again.
-
-    The surest pairs are taken first: equal ones, then the same fingerprint, then
-    the same cell with an overlapping quote, where the same outcome and a claim that
-    nobody decided on come first.
-
-    Returns
-    -------
-    tuple
-        The pairs, and the drafts that are new.
-    """
-    candidates = sorted(
-        (
-            (sureness, i, j)
-            for i, claim in enumerate(existing)
-            for j, draft in enumerate(drafts)
-            if (sureness := _sureness(claim, draft)) is not None
-        ),
-    )
-    pairs: list[tuple[Existing, Draft]] = []
-    claimed: set[int] = set()
-    drafted: set[int] = set()
-    for _, i, j in candidates:
-        if i not in claimed and j not in drafted:
-            claimed.add(i)
-            drafted.add(j)
-            pairs.append((existing[i], drafts[j]))
-    return pairs, [d for j, d in enumerate(drafts) if j not in drafted]
+def _repropose(
+    claim: Existing,
+    draft: Draft,
+    tombstone: Tombstone | None,
+    record: Record,
+    moves: Moves,
+    touched: list[str],
+) -> None:
+    """Give a claim its new proposal, and its cells their new counts."""
+    row = claim.row
+    if claim.decided:
+        touched.append(row.id)
+    else:
+        before = read_draft(row.draft)
+        resolved = resolve(draft, (), tombstone=tombstone)
+        moves.add(before, _why(Status(row.status), record, before), -1)
+        moves.add(draft, _why(resolved.status, record, draft))
+        for name, value in columns_of(resolved).items():
+            setattr(row, name, value)
+    row.proposal = write_draft(draft)
+    row.fingerprint = draft.fingerprint
+    row.tombstone = tombstone.value if tombstone else None
 
 
-def _sureness(claim: Existing, draft: Draft) -> tuple[float, ...] | None:
-    """Return how sure it is that both are one finding, smaller is surer."""
-    before = claim.proposal
-    if before == draft:
-        return (0.0,)
-    decided = float(claim.decided)
-    if draft.fingerprint in (claim.row.fingerprint, before.fingerprint):
-        return (1.0, decided)
-    same_cell = (before.treatment, before.domain, before.role, before.field) == (
-        draft.treatment,
-        draft.domain,
-        draft.role,
-        draft.field,
-    )
-    overlap = _overlap(before, draft) if same_cell else 0.0
-    if overlap < 0.5:
-        return None
-    other_outcome = float(before.outcome != draft.outcome)
-    return (2.0, other_outcome, decided, 1.0 - overlap)
+def _why(status: Status, record: Record, draft: Draft) -> Waiting:
+    return waiting_of(status, record.retraction, draft.statement)
 
 
-def _overlap(before: Draft, now: Draft) -> float:
-    """Return which share of the shorter quote both have in common."""
-    shorter = min(len(before.quote), len(now.quote))
-    if before.text_sha256 != now.text_sha256:
-        inside = before.quote in now.quote or now.quote in before.quote
-        return 1.0 if inside else 0.0
-    inner = min(before.end, now.end) - max(before.start, now.start)
-    return max(inner, 0) / shorter
+def _insert_new(
+    session: Session, fresh: list[tuple[Draft, Retraction]], run: int
+) -> None:
+    """Insert claims as proposed, each under an id that nobody holds."""
+    minted = [mint_id(draft) for draft, _ in fresh]
+    held: set[str] = set()
+    for part in parts(minted):
+        held.update(session.exec(select(ClaimRow.id).where(col(ClaimRow.id).in_(part))))
+    rows = []
+    for (draft, _), claim_id in zip(fresh, minted, strict=True):
+        taken = 0
+        while claim_id in held:
+            taken += 1
+            claim_id = mint_id(draft, taken)
+            if session.get(ClaimRow, claim_id) is not None:
+                held.add(claim_id)
+        held.add(claim_id)
+        rows.append(_new_row(draft, run, claim_id))
+    if rows:
+        session.connection().execute(insert(METADATA.tables["claim"]), rows)
 
 
 def insert_claim(
@@ -213,20 +214,23 @@ def insert_claim(
     while claim_id is None and session.get(ClaimRow, minted) is not None:
         taken += 1
         minted = mint_id(draft, taken)
-    session.execute(
-        insert(ClaimRow).values(
-            id=minted,
-            proposal=write_draft(draft),
-            fingerprint=draft.fingerprint,
-            curators="[]",
-            decided_at=None,
-            tombstone=None,
-            doubted_at=None,
-            created_run=run,
-            **columns_of(Resolved(draft, resolve(draft, ()).status)),
-        )
-    )
+    session.execute(insert(ClaimRow).values(**_new_row(draft, run, minted)))
     return minted
+
+
+def _new_row(draft: Draft, run: int, claim_id: str) -> dict[str, Any]:
+    columns = columns_of(Resolved(draft, resolve(draft, ()).status))
+    return {
+        **columns,
+        "id": claim_id,
+        "proposal": columns["draft"],
+        "fingerprint": draft.fingerprint,
+        "curators": "[]",
+        "decided_at": None,
+        "tombstone": None,
+        "doubted_at": None,
+        "created_run": run,
+    }
 
 
 def yield_to(session: Session, claim: ClaimRow) -> None:
@@ -254,8 +258,7 @@ def restate(database: Database, session: Session, ids: Iterable[str]) -> None:
     decisions = decisions_on(session, SubjectKind.CLAIM, subjects)
     dual = database.dual(session)
     touched = Touched(database.protocol)
-    for start in range(0, len(subjects), IN_ONE_QUERY):
-        part = subjects[start : start + IN_ONE_QUERY]
+    for part in parts(subjects):
         rows = session.exec(select(ClaimRow).where(col(ClaimRow.id).in_(part)))
         for row in rows:
             touched.add(read_draft(row.draft))

@@ -12,8 +12,14 @@ from evidence.claims import registry_ids, study_of
 from evidence.database import Database
 from evidence.documents import digest, read_record, write_record
 from evidence.library import LinkSource
-from evidence.models import ClaimRow, RecordRow, RecordVersionRow, TextRow
-from evidence.reading import IN_ONE_QUERY
+from evidence.models import (
+    METADATA,
+    ClaimRow,
+    RecordRow,
+    RecordVersionRow,
+    TextRow,
+)
+from evidence.reading import parts
 from evidence.records import (
     NORMALISER,
     Field,
@@ -86,6 +92,10 @@ def save_records(
     stored = _stored(session, list(incoming))
     seen = _versions(session, list(incoming))
     touched: list[str] = []
+    rows: list[dict[str, Any]] = []
+    versions: list[dict[str, Any]] = []
+    texts: list[dict[str, Any]] = []
+    doubtful: list[tuple[Record, RecordRow]] = []
     for record in incoming.values():
         document = write_record(record)
         sha256 = digest(document)
@@ -101,22 +111,31 @@ def save_records(
             continue
         values = values_of(record, document, sha256) | {"changed_run": run}
         if before is None:
-            session.execute(insert(RecordRow).values(pmid=record.pmid, **values))
+            rows.append(
+                {"pmid": record.pmid, "read_with": None, "gone_at": None, **values}
+            )
             saved.new += 1
         else:
             _set(session, record.pmid, **values, read_with=None, gone_at=None)
             saved.changed += 1
         saved.without_abstract += record.abstract is None
         if not known:
-            session.execute(
-                insert(RecordVersionRow).values(
-                    pmid=record.pmid, content_sha256=sha256, run=run
-                )
-            )
-        _save_texts(session, record)
-        if before is not None:
-            saved.retracted += _retracted_now(record, before)
-            touched += _doubt(session, record, before, at)
+            versions.append({"pmid": record.pmid, "content_sha256": sha256, "run": run})
+        if before is None:
+            texts += _texts(record)
+        else:
+            texts += [
+                row
+                for row in _texts(record)
+                if session.get(TextRow, tuple(row[k] for k in TEXT_KEY)) is None
+            ]
+            doubtful.append((record, before))
+    for table, new in (("record", rows), ("record_version", versions), ("text", texts)):
+        if new:
+            session.connection().execute(insert(METADATA.tables[table]), new)
+    for record, before in doubtful:
+        saved.retracted += _retracted_now(record, before)
+        touched += _doubt(session, record, before, at)
     restate(database, session, touched)
     return saved
 
@@ -139,8 +158,7 @@ def mark_gone(session: Session, pmids: Sequence[int], at: datetime) -> int:
 
 def _stored(session: Session, pmids: list[int]) -> dict[int, RecordRow]:
     found: dict[int, RecordRow] = {}
-    for start in range(0, len(pmids), IN_ONE_QUERY):
-        part = pmids[start : start + IN_ONE_QUERY]
+    for part in parts(pmids):
         rows = session.exec(select(RecordRow).where(col(RecordRow.pmid).in_(part)))
         for row in rows:
             session.expunge(row)
@@ -150,8 +168,7 @@ def _stored(session: Session, pmids: list[int]) -> dict[int, RecordRow]:
 
 def _versions(session: Session, pmids: list[int]) -> set[tuple[int, str]]:
     found: set[tuple[int, str]] = set()
-    for start in range(0, len(pmids), IN_ONE_QUERY):
-        part = pmids[start : start + IN_ONE_QUERY]
+    for part in parts(pmids):
         found.update(
             session.exec(
                 select(RecordVersionRow.pmid, RecordVersionRow.content_sha256).where(
@@ -210,22 +227,22 @@ def values_of(
     }
 
 
-def _save_texts(session: Session, record: Record) -> None:
-    for field in Field:
-        text = record.text(field)
-        if text is None:
-            continue
-        key = (record.pmid, field.value, text_sha256(text))
-        if session.get(TextRow, key) is None:
-            session.execute(
-                insert(TextRow).values(
-                    pmid=key[0],
-                    field=key[1],
-                    sha256=key[2],
-                    normaliser=NORMALISER,
-                    text=text,
-                )
-            )
+TEXT_KEY = ("pmid", "field", "sha256")
+
+
+def _texts(record: Record) -> list[dict[str, Any]]:
+    texts = ((field, record.text(field)) for field in Field)
+    return [
+        {
+            "pmid": record.pmid,
+            "field": field.value,
+            "sha256": text_sha256(text),
+            "normaliser": NORMALISER,
+            "text": text,
+        }
+        for field, text in texts
+        if text is not None
+    ]
 
 
 def _retracted_now(record: Record, before: RecordRow) -> bool:

@@ -52,6 +52,11 @@ def upgrade() -> None:
         sa.Column("domain", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("unreviewed", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("background", sa.Integer(), nullable=False),
+        sa.Column("withdrawn", sa.Integer(), nullable=False),
+        sa.Column("retracted", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("treatment", "domain", "role", name=op.f("pk_cell")),
     )
     op.create_table(
