@@ -87,9 +87,9 @@ def keep_off_peak(requests: int, at: datetime) -> None:
         return
     start = next_off_peak(at)
     raise PeakTimeError(
-        f"this run takes some {requests:,} requests, and NCBI asks that a series of "
-        f"more than {SERIES} is left to weekends, or to the hours from 9 p.m. to 5 a.m. "
-        "US Eastern time; nothing was fetched and nothing is lost: run it from "
+        f"this run takes some {requests:,} requests, and NCBI asks that more than "
+        f"{SERIES} in a row are left to weekends, or to 9 p.m. to 5 a.m. US Eastern "
+        "time; nothing was fetched and nothing is lost: run it from "
         f"{start:%Y-%m-%d %H:%M} UTC on, or at once with --now"
     )
 
