@@ -15,6 +15,12 @@ class SearchError(EvidenceError):
     """A search is incomplete; never to be read as an empty one."""
 
 
+class PeakTimeError(EvidenceError):
+    """A large run has to wait for the hours that NCBI asks for; nothing is lost."""
+
+    partial = True
+
+
 class ExtractorError(EvidenceError):
     """The extractor cannot be built, or a gold file cannot be read."""
 

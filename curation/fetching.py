@@ -91,6 +91,7 @@ def store_records(
             database, session, batch, run=this.run, at=at, current=True
         )
         release_quarantine(session, [record.pmid for record in batch])
+    this.kept = True
     report.fetched += len(batch)
     report.new += saved.new
     report.changed += saved.changed

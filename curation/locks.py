@@ -1,14 +1,13 @@
 """One run at a time. The operating system lets go of a lock whose holder died."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import platformdirs
 from filelock import FileLock, Timeout
 
 from curation.errors import AlreadyRunningError
+from curation.liveness import beside
 from evidence.database import Database
 
 
@@ -21,7 +20,7 @@ def only_one(database: Database, what: str) -> Iterator[None]:
     AlreadyRunningError
         Where another run holds it; nothing was changed.
     """
-    path = _lock_file(database)
+    path = Path(f"{beside(database)}.lock")
     lock = FileLock(path, timeout=0)
     try:
         lock.acquire()
@@ -34,12 +33,3 @@ def only_one(database: Database, what: str) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _lock_file(database: Database) -> Path:
-    url = database.engine.url
-    if database.engine.dialect.name == "sqlite" and url.database:
-        return Path(f"{url.database}.lock").absolute()
-    name = hashlib.sha256(str(url).encode()).hexdigest()[:16]
-    folder = platformdirs.user_state_path("trd-evidence", ensure_exists=True)
-    return folder / f"{name}.lock"

@@ -77,6 +77,7 @@ def load(
             for path in files:
                 for batch in archive.read(path):
                     keep_batch(database, batch, path, loaded, this.run, clock())
+                    this.kept = True
                     progress(len(batch.records) + len(batch.refused))
         finally:
             this.counts.update(loaded.counts())
@@ -185,6 +186,7 @@ def read_unread(
                     extractor=extractor.version,
                     run=this.run,
                 )
+            this.kept = True
             count += len(batch)
             progress(len(batch))
     finally:

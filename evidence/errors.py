@@ -9,6 +9,9 @@ application catches it once and shows a page.
 class EvidenceError(Exception):
     """The root of every error that this product raises on purpose."""
 
+    partial = False
+    """Whether the work ended half-way, nothing was lost and the next run goes on."""
+
 
 class ProtocolError(EvidenceError):
     """A protocol folder does not hold together: a typo, a slug without a table."""

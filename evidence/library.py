@@ -81,7 +81,10 @@ class RunOutcome(StrEnum):
 
     COMPLETE = "complete"
     PARTIAL = "partial"
+    """It ended half-way; what it had stored is kept, and the next run goes on."""
     FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    """Its process ended before it could say how."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,8 +36,8 @@ def main() -> None:
         console.error(str(error))
         sys.exit(4)
     except EvidenceError as error:
-        console.error(str(error))
-        sys.exit(1)
+        console.error("; ".join([str(error), *getattr(error, "__notes__", ())]))
+        sys.exit(3 if error.partial else 1)
     except OSError as error:
         console.error(f"{error.filename or 'input or output'}: {error.strerror}")
         sys.exit(1)

@@ -10,10 +10,11 @@ from sqlmodel import Session
 
 from curation import console
 from curation.cli.app import AsJson, app, database, protocol
+from curation.liveness import is_at_work
 from evidence.database import Database
 from evidence.errors import EvidenceError
 from evidence.queries.references import reference_states
-from evidence.queries.runs import last_refresh, standing
+from evidence.queries.runs import last_of_each_kind, last_refresh, standing
 
 
 @app.command()
@@ -47,7 +48,19 @@ def _figures(opened: Database, session: Session) -> dict[str, Any]:
         "references_by_state": dict(Counter(s.state.value for s in states)),
         "last_complete_run": last.isoformat() if last else None,
         "last_complete_refresh": refreshed.isoformat() if refreshed else None,
+        "last_runs": _last_runs(opened, session),
     }
+
+
+def _last_runs(opened: Database, session: Session) -> dict[str, dict[str, str]]:
+    """Return how the newest run of each kind ended; one may be at work."""
+    found = {}
+    for kind, run in last_of_each_kind(session).items():
+        outcome = run.outcome.value if run.outcome else "interrupted"
+        if run.outcome is None and is_at_work(opened, run.id):
+            outcome = "running"
+        found[kind.value] = {"started": run.started.isoformat(), "outcome": outcome}
+    return dict(sorted(found.items()))
 
 
 def _age(text: str) -> timedelta:
@@ -105,6 +118,10 @@ def _tell(figures: dict[str, Any], as_json: bool) -> None:
     ]
     for name in ("claims_by_status", "references_by_state"):
         rows += [(f"{name.split('_')[0]}: {k}", v) for k, v in figures[name].items()]
+    rows += [
+        (f"last {kind}", f"{run['outcome']}, begun {run['started'][:16]} UTC")
+        for kind, run in figures["last_runs"].items()
+    ]
     console.table("Status", ("what", "value"), rows)
 
 

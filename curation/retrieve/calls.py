@@ -24,10 +24,15 @@ TRIES = 6
 REFUSED_TRIES = 3
 """Tries where the request itself is called bad: it passes at times, rarely later."""
 
+FIRST_TRIES = 3
+"""Tries where nothing was ever reached: it takes seconds to learn of no network."""
+
 _QUOTED = 300
 """Characters of a query that an error message quotes; queries may have thousands."""
 
 _ADVICE = {
+    Remedy.NETWORK: "check this machine's network and proxy, and CURATION_EUTILS_URL "
+    "if it is set; nothing was changed, run this again then",
     Remedy.LATER: "NCBI may be down or busy; run this again later",
     Remedy.AGAIN: "run this again later; if it stays so, try the query at "
     "https://pubmed.ncbi.nlm.nih.gov and tell NCBI",
@@ -153,6 +158,12 @@ class Caller:
         if len(about) > _QUOTED:
             about = f"{about[:_QUOTED]}... ({len(about):,} characters)"
         tries = "1 try" if fault.tries == 1 else f"{fault.tries} tries"
+        if fault.remedy is Remedy.NETWORK:
+            # What was asked is beside the point.
+            raise SearchError(
+                f"{self._transport.base}: {fault.what} in {tries}; "
+                f"{_ADVICE[fault.remedy]}"
+            ) from None
         came = excerpt(fault.body, self._key)
         came_back = f"; came back: {came!r}" if came else ""
         advice = _ADVICE[fault.remedy]
@@ -167,6 +178,8 @@ class Caller:
         try:
             reply = self._transport.post(path, [*form, *self._identity], self._key)
         except Unanswered as error:
+            if not self._transport.reached:
+                raise Fault(error.what, Remedy.NETWORK) from None
             raise of_silence(error) from None
         self.counters.bytes += len(reply.body)
         return check(reply, self._clock.wall())
@@ -175,6 +188,8 @@ class Caller:
         """Return how often a call is sent that fails like this."""
         if fault.remedy in (Remedy.NONE, Remedy.SMALLER) or _too_long(fault):
             return 1
+        if fault.remedy is Remedy.NETWORK:
+            return min(FIRST_TRIES, self._tries)
         if fault.remedy is Remedy.LATER:
             # Whoever asks for less patience means with the answer, not the service.
             return self._tries
@@ -185,7 +200,9 @@ class Caller:
         """Wait twice as long after each try, a little differently every time."""
         wait = 2.0 ** (fault.tries - 1) * (1 + self._clock.random() / 2)
         wait = max(wait, (fault.wait or 0.0) + self._clock.random())
-        _log.warning("%s: %s; again in %.1f s", path, fault.what, wait)
+        # Without a network there is one thing to tell, and the error tells it.
+        level = logging.INFO if fault.remedy is Remedy.NETWORK else logging.WARNING
+        _log.log(level, "%s: %s; again in %.1f s", path, fault.what, wait)
         if fault.limited or fault.wait is not None:
             # All processes of this machine share what NCBI has against us.
             self._pace.hold(wait)

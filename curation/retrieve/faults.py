@@ -22,6 +22,7 @@ SHOWN = 200
 class Remedy(Enum):
     """What helps against a fault."""
 
+    NETWORK = "nothing was ever reached: see to the network"
     LATER = "the service is at fault: ask again, later"
     AGAIN = "this answer is at fault: ask again, and if it stays so, ask for less"
     TWICE = "the request was refused, which passes at times: ask again, but not long"

@@ -13,14 +13,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 from filelock import FileLock, Timeout
 
-from curation.errors import SearchError
+from curation.errors import PeakTimeError, SearchError
 
 WITHOUT_KEY = 3
 WITH_KEY = 10
@@ -31,6 +31,12 @@ MARGIN = 1.05
 
 LONGEST_HOLD = 300.0
 """Seconds that a pause may last. A start further ahead means a clock was set back."""
+
+SERIES = 100
+"""The requests of a series beyond which it is a large one, by NCBI's rules of use."""
+
+MORNING, EVENING = 5, 21
+"""The hours of a weekday in Bethesda between which a large series has to wait."""
 
 PATIENCE = 120.0
 """Seconds to wait for the lock, which is held for one spacing at a time."""
@@ -50,13 +56,51 @@ class Clock:
 
 def is_off_peak(at: datetime) -> bool:
     """Return whether NCBI welcomes large jobs: weekends, and 9 p.m. to 5 a.m. there."""
+    there = _in_bethesda(at)
+    return there.weekday() >= 5 or not MORNING <= there.hour < EVENING
+
+
+def next_off_peak(at: datetime) -> datetime:
+    """Return when large jobs are welcome again, in UTC; `at` itself if they are."""
+    if is_off_peak(at):
+        return at.astimezone(UTC)
+    evening = _in_bethesda(at).replace(hour=EVENING, minute=0, second=0, microsecond=0)
+    return evening.astimezone(UTC)
+
+
+def keep_off_peak(requests: int, at: datetime) -> None:
+    """Refuse a large series of requests in the hours in which NCBI is busy.
+
+    Parameters
+    ----------
+    requests
+        How many requests the whole run takes, those that were made included.
+    at
+        When it would go on.
+
+    Raises
+    ------
+    PeakTimeError
+        Where it is a large one, and too early; says when it may start.
+    """
+    if requests <= SERIES or is_off_peak(at):
+        return
+    start = next_off_peak(at)
+    raise PeakTimeError(
+        f"this run takes some {requests:,} requests, and NCBI asks that more than "
+        f"{SERIES} in a row are left to weekends, or to 9 p.m. to 5 a.m. US Eastern "
+        "time; nothing was fetched and nothing is lost: run it from "
+        f"{start:%Y-%m-%d %H:%M} UTC on, or at once with --now"
+    )
+
+
+def _in_bethesda(at: datetime) -> datetime:
     try:
         bethesda: tzinfo = ZoneInfo("America/New_York")
     except ZoneInfoNotFoundError:
         # A machine without a time zone database; in summer an hour off.
         bethesda = timezone(timedelta(hours=-5))
-    there = at.astimezone(bethesda)
-    return there.weekday() >= 5 or not 5 <= there.hour < 21
+    return at.astimezone(bethesda)
 
 
 def state_folder() -> Path:

@@ -27,6 +27,8 @@ from curation import __version__
 from curation.errors import SearchError
 
 CONNECT_SECONDS = 15.0
+FIRST_CONNECT_SECONDS = 4.0
+"""Until a connection has stood once: a machine without a network learns of it soon."""
 CHUNK = 1 << 16
 
 Form = Sequence[tuple[str, str]]
@@ -81,8 +83,8 @@ class Transport:
     ) -> None:
         self.base = _checked(base)
         self._deadline = deadline
-        connecting = min(CONNECT_SECONDS, deadline / 4)
-        self._timeout = (connecting, deadline - connecting)
+        self.reached = False
+        """Whether a connection ever stood."""
         self._max_bytes = max_bytes
         self._monotonic = monotonic
         self._session = requests.Session()
@@ -122,13 +124,17 @@ class Transport:
                 stream=True,
                 # A redirected POST becomes a GET, or carries the key elsewhere.
                 allow_redirects=False,
-                timeout=self._timeout,
+                timeout=self._timeout(),
             )
         except requests.ReadTimeout:
+            self.reached = True
             raise self._late() from None
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             self._check_time(ends)
-            raise _unanswered(error) from None
+            silence = _unanswered(error)
+            self.reached |= silence.reached
+            raise silence from None
+        self.reached = True
         watchdog: _Watchdog | None = getattr(answer.raw, "watchdog", None)
         try:
             body = self._read(answer.raw, ends)
@@ -137,6 +143,12 @@ class Transport:
                 watchdog.end()
             answer.close()
         return Reply(answer.status_code, answer.headers, body)
+
+    def _timeout(self) -> tuple[float, float]:
+        """Return the seconds to connect in, and those to wait for a byte."""
+        patience = CONNECT_SECONDS if self.reached else FIRST_CONNECT_SECONDS
+        connecting = min(patience, self._deadline / 4)
+        return connecting, self._deadline - connecting
 
     def _read(self, raw: urllib3.HTTPResponse, ends: float) -> bytes:
         """Return the body. `read1` hands on what there is; `read` would wait."""

@@ -18,17 +18,33 @@ SHOWN = 50
 def runs(session: Session, limit: int = SHOWN) -> tuple[Run, ...]:
     """Return the newest runs, newest first."""
     rows = session.exec(select(RunRow).order_by(col(RunRow.id).desc()).limit(limit))
-    return tuple(
-        Run(
-            id=row.id or 0,
-            kind=RunKind(row.kind),
-            started=row.started,
-            finished=row.finished,
-            outcome=RunOutcome(row.outcome) if row.outcome else None,
-            counts=json.loads(row.counts),
-            versions=json.loads(row.versions),
-        )
-        for row in rows
+    return tuple(_run(row) for row in rows)
+
+
+def open_runs(session: Session) -> tuple[Run, ...]:
+    """Return the runs that nobody has closed: at work, or dead."""
+    rows = session.exec(
+        select(RunRow).where(col(RunRow.outcome).is_(None)).order_by(col(RunRow.id))
+    )
+    return tuple(_run(row) for row in rows)
+
+
+def last_of_each_kind(session: Session) -> dict[RunKind, Run]:
+    """Return the newest run of each kind, however it ended."""
+    newest = select(func.max(RunRow.id)).group_by(col(RunRow.kind))
+    rows = session.exec(select(RunRow).where(col(RunRow.id).in_(newest)))
+    return {RunKind(row.kind): _run(row) for row in rows}
+
+
+def _run(row: RunRow) -> Run:
+    return Run(
+        id=row.id or 0,
+        kind=RunKind(row.kind),
+        started=row.started,
+        finished=row.finished,
+        outcome=RunOutcome(row.outcome) if row.outcome else None,
+        counts=json.loads(row.counts),
+        versions=json.loads(row.versions),
     )
 
 

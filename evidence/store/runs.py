@@ -43,6 +43,15 @@ def finish(
     )
 
 
+def interrupt(session: Session, run: int, counts: Mapping[str, Any]) -> None:
+    """Close a run whose process died; nobody knows when that was."""
+    session.execute(
+        update(RunRow)
+        .where(col(RunRow.id) == run)
+        .values(outcome=RunOutcome.INTERRUPTED.value, counts=write_json(counts))
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened to a subject, for the audit trail."""

@@ -381,15 +381,6 @@ def test_what_cannot_help_is_not_repeated(
     assert client.counters.requests == tries
 
 
-def test_a_server_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    with Server() as gone:
-        client = connect(gone, tmp_path)
-    with pytest.raises(
-        SearchError, match=r"esearch failed after 6 tries.*not be reached"
-    ):
-        client.esearch(QUERY)
-
-
 def test_a_key_is_in_no_byte_of_any_output(
     server: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -452,3 +443,49 @@ def test_redaction_knows_the_shapes_that_ncbi_uses() -> None:
 def test_kept_records_stay_byte_for_byte() -> None:
     body = b"<PubmedArticle>10.1.2.3 \xff api-key: x</PubmedArticle>"
     assert faults.redacted_body(body, SecretStr("k3y")) == body
+
+
+class TestNoNetwork:
+    """A machine without a network hears so once, and soon."""
+
+    LONG = " OR ".join(f'"lamp {n}"[tiab]' for n in range(500))
+
+    @pytest.fixture
+    def nowhere(self) -> Server:
+        """An address at which nobody listens any more."""
+        with Server(LAMPS) as server:
+            return server
+
+    def test_a_first_contact_that_fails_ends_within_seconds(
+        self, nowhere: Server, tmp_path: Path
+    ) -> None:
+        times = FakeTime()
+        began = times.now
+        with pytest.raises(SearchError):
+            connect(nowhere, tmp_path, times=times).esearch(self.LONG)
+        assert times.now - began < 6
+
+    def test_one_error_says_where_and_what_to_check_and_quotes_no_query(
+        self, nowhere: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with pytest.raises(SearchError) as told:
+            connect(nowhere, tmp_path).esearch(self.LONG)
+        message = str(told.value)
+        assert nowhere.url in message and "could not be reached" in message
+        assert "network" in message and "lamp 1" not in message
+        assert [r for r in caplog.records if r.levelno >= logging.WARNING] == []
+
+    def test_a_service_that_answered_once_gets_every_try(self, tmp_path: Path) -> None:
+        with Server(LAMPS) as server:
+            client = connect(server, tmp_path)
+            client.esearch("101[uid]")
+        client.close()
+        with pytest.raises(SearchError, match="after 6 tries"):
+            client.esearch("101[uid]")
+
+    def test_a_service_that_is_busy_at_first_gets_every_try(
+        self, tmp_path: Path
+    ) -> None:
+        with Server(LAMPS) as server:
+            server.fail(Fault.UNAVAILABLE, times=5)
+            assert connect(server, tmp_path).esearch("101[uid]").count == 1

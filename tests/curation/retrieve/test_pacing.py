@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from curation.errors import SearchError
+from curation.errors import PeakTimeError, SearchError
 from curation.retrieve import pacing
 from curation.retrieve.pacing import WITH_KEY, WITHOUT_KEY, Clock, Pace
 from tests.eutils import Entry, Fault, Received, Server
@@ -186,6 +186,33 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_large_jobs_run_when_bethesda_sleeps(utc: str, off_peak: bool) -> None:
     at = datetime.fromisoformat(utc).replace(tzinfo=UTC)
     assert pacing.is_off_peak(at) is off_peak
+
+
+@pytest.mark.parametrize(
+    ("utc", "start"),
+    [
+        ("2026-03-04T16:20", "2026-03-05T02:00"),  # Wednesday, before noon there
+        ("2026-07-03T09:00", "2026-07-04T01:00"),  # Friday in summer, 5 a.m.
+        ("2026-03-07T17:00", "2026-03-07T17:00"),  # Saturday: at once
+    ],
+)
+def test_the_next_hour_for_a_large_job_is_the_evening_in_bethesda(
+    utc: str, start: str
+) -> None:
+    at = datetime.fromisoformat(utc).replace(tzinfo=UTC)
+    due = pacing.next_off_peak(at)
+    assert due == datetime.fromisoformat(start).replace(tzinfo=UTC)
+    assert pacing.is_off_peak(due)
+
+
+def test_only_a_series_of_more_than_a_hundred_has_to_wait() -> None:
+    noon = datetime(2026, 3, 4, 17, tzinfo=UTC)
+    pacing.keep_off_peak(100, noon)
+    with pytest.raises(
+        PeakTimeError, match=r"some 101 .* 2026-03-05 02:00 UTC .*--now"
+    ):
+        pacing.keep_off_peak(101, noon)
+    pacing.keep_off_peak(101, pacing.next_off_peak(noon))
 
 
 SEARCHER = """

@@ -1,0 +1,58 @@
+"""Which open runs are still at work.
+
+Every open run holds a lock of its own. The operating system lets go of it when the
+process ends, however it ends; so a run that nobody closed and nobody holds is dead.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import platformdirs
+from filelock import FileLock, Timeout
+
+from evidence.database import Database
+
+
+@contextmanager
+def at_work(database: Database, run: int) -> Iterator[None]:
+    """Let everybody see that a run's process is alive."""
+    path = _run_lock(database, run)
+    lock = FileLock(path)
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+        # Windows does not remove what somebody looks at just now.
+        with suppress(PermissionError):
+            path.unlink(missing_ok=True)
+
+
+def is_at_work(database: Database, run: int) -> bool:
+    """Return whether the process of a run that was never closed still lives."""
+    path = _run_lock(database, run)
+    if not path.exists():
+        return False
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def _run_lock(database: Database, run: int) -> Path:
+    return Path(f"{beside(database)}.run-{run}.lock")
+
+
+def beside(database: Database) -> Path:
+    """Return what the names of a database's lock files begin with."""
+    url = database.engine.url
+    if database.engine.dialect.name == "sqlite" and url.database:
+        return Path(url.database).absolute()
+    name = hashlib.sha256(str(url).encode()).hexdigest()[:16]
+    folder = platformdirs.user_state_path("trd-evidence", ensure_exists=True)
+    return folder / name
