@@ -43,6 +43,12 @@ class Loaded:
     gone: int = 0
     references: int = 0
     """References that were found among the new records."""
+    outside: int = 0
+    """Read and not kept, since no search of the protocol finds them."""
+    loaded_before: list[str] = field(default_factory=list)
+    """Files that were not read again."""
+    unverified: list[str] = field(default_factory=list)
+    """Baseline and update files without a checksum beside them."""
 
     def counts(self) -> dict[str, Any]:
         """Return the counts as plain values."""
@@ -52,6 +58,9 @@ class Loaded:
             "refusals": self.refused[:100],
             "deleted_upstream": self.gone,
             "references_resolved": self.references,
+            "outside_searches": self.outside,
+            "loaded_before": len(self.loaded_before),
+            "unverified": self.unverified,
         }
 
 
@@ -91,8 +100,12 @@ def keep_batch(
     loaded: Loaded,
     run: int,
     at: datetime,
+    found: Sequence[ReferenceState] | None = None,
 ) -> None:
-    """Store a batch and match references with it, all in one transaction."""
+    """Store a batch and what it says of references, all in one transaction.
+
+    Where `found` is None, open references are looked for in this batch alone.
+    """
     loaded.refused += [
         {
             "file": named(path),
@@ -102,19 +115,22 @@ def keep_batch(
         }
         for refusal in batch.refused
     ]
-    gone, found = 0, []
+    gone = 0
     with database.write() as session:
         saved = save_records(database, session, batch.records, run=run, at=at)
         if batch.deleted:
             gone = mark_gone(session, batch.deleted, at)
-        if saved.new or saved.changed:
-            states = reference_states(database, session)
-            found = match_references(database, states, batch.records)
-            save_reference_states(session, found, run=run)
+        if found is None:
+            found = []
+            if saved.new or saved.changed:
+                states = reference_states(database, session)
+                found = match_references(database, states, batch.records)
+        save_reference_states(session, found, run=run)
     # Only what is kept is counted: the transaction may have failed until here.
     loaded.saved += saved
     loaded.gone += gone
-    loaded.references += len(found)
+    resolved = ReferenceStanding.RESOLVED
+    loaded.references += sum(1 for state in found if state.state is resolved)
 
 
 def named(path: Path) -> str:

@@ -68,7 +68,7 @@ def trace(
         found |= _matched(left, seen.values())
     resolved = {f.pmid for f in found.values() if f.state is _RESOLVED}
     return Traced(
-        states=tuple(_state(number, f) for number, f in sorted(found.items())),
+        states=tuple(state_of(number, f) for number, f in sorted(found.items())),
         records=tuple(seen[p] for p in sorted(p for p in resolved if p is not None)),
     )
 
@@ -119,7 +119,8 @@ def _matched(
     return {r.number: match(r, index.candidates(r)) for r in references}
 
 
-def _state(number: int, found: Resolution) -> ReferenceState:
+def state_of(number: int, found: Resolution) -> ReferenceState:
+    """Return what was found of a reference, as it is stored."""
     return ReferenceState(
         number=number,
         state=found.state,

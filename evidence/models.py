@@ -308,3 +308,15 @@ class ReferenceRow(Table, table=True):
     agreements: str = Field(default="[]", sa_type=Text)
     candidates: str = Field(default="[]", sa_type=Text)
     run: int = Field(foreign_key="run.id")
+
+
+class LoadedFileRow(Table, table=True):
+    """A baseline or update file that was loaded to its end."""
+
+    __tablename__ = "loaded_file"
+
+    name: str = Field(primary_key=True)
+    sha256: str = Field(primary_key=True)
+    selection: str = Field(primary_key=True)
+    """Which of its records were kept: a digest of the searches, or "all"."""
+    run: int = Field(foreign_key="run.id")

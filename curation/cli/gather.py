@@ -1,7 +1,7 @@
 """Verbs that bring records in and claims out."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from curation.cli.app import AsJson, Files, Output, app, database, protocol
 from curation.settings import read_settings
 from evidence.database import create_database
 from evidence.store.cells import keep_current
+
+if TYPE_CHECKING:
+    from curation.pipeline import Loaded
 
 
 @app.command()
@@ -22,17 +25,59 @@ def init() -> None:
 
 
 @app.command()
-def load(files: Files) -> None:
-    """Load records: efetch answers, baseline and update files, books, .nbib."""
-    from curation import pipeline
+def load(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="PubMed XML, .xml.gz or .nbib files, or NLM's folders."),
+    ],
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="Of baseline and update files, keep every record."),
+    ] = False,
+) -> None:
+    """Load records: efetch answers, baseline and update files, books, .nbib.
 
+    NLM's baseline and update files (pubmed26n0001.xml.gz), or the folders that hold
+    them, are loaded in their order, each once, and checked against the .md5 beside
+    them. Of these, only records that the protocol's searches find are kept.
+    """
+    from curation import bulk, pipeline
+    from curation.retrieve import releases
+
+    issued, others = releases.sorted_out(files)
     with database() as opened, console.progress("Loading records") as advance:
-        loaded = pipeline.load(opened, files, progress=advance)
+        if issued:
+            _tell_loaded(
+                bulk.load(
+                    opened,
+                    issued,
+                    everything=everything,
+                    progress=advance,
+                    warn=console.say,
+                ),
+                len(issued),
+            )
+        if others:
+            _tell_loaded(pipeline.load(opened, others, progress=advance))
+
+
+def _tell_loaded(loaded: "Loaded", issued: int = 0) -> None:
     saved = loaded.saved
     for refusal in loaded.refused[:20]:
         console.say(
             f"refused: {refusal['file']} record {refusal['position']} "
             f"(PMID {refusal['pmid'] or 'unknown'}): {refusal['reason']}"
+        )
+    if loaded.unverified:
+        console.say(
+            f"{len(loaded.unverified)} files have no .md5 beside them and were not "
+            f"checked against one, first {loaded.unverified[0]}"
+        )
+    if issued:
+        before = len(loaded.loaded_before)
+        console.emit(
+            f"{issued - before} files loaded, {before} loaded before; "
+            f"{loaded.outside} records read that no search of the protocol finds"
         )
     console.emit(
         f"{saved.new} new, {saved.changed} changed, {saved.unchanged} unchanged, "

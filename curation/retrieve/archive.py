@@ -15,7 +15,7 @@ import gzip
 import io
 import itertools
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -58,13 +58,34 @@ class Batch:
     deleted: tuple[int, ...] = ()
     """PMIDs that PubMed has deleted, whatever their version. A file names them after
     its records, so that they are to be applied after these."""
+    citing: frozenset[int] = frozenset()
+    """Of the records, those that cite a paper that was asked about."""
 
 
-_Item: TypeAlias = Record | Refusal | int
+@dataclass(frozen=True, slots=True)
+class _Citing:
+    """What stands before a record that cites a paper that was asked about."""
+
+    pmid: int
 
 
-def read(path: Path, size: int = BATCH) -> Iterator[Batch]:
+_Item: TypeAlias = Record | Refusal | int | _Citing
+
+
+def read(
+    path: Path, size: int = BATCH, cited: Collection[int] = frozenset()
+) -> Iterator[Batch]:
     """Yield the records of a file, at most `size` at once.
+
+    Parameters
+    ----------
+    path
+        A file of PubMed XML or MEDLINE text, gzipped or not.
+    size
+        Records of a batch.
+    cited
+        PMIDs; which records of an XML file cite one is told. It is looked at anew for
+        every record, so that it may grow while the file is read.
 
     Raises
     ------
@@ -74,7 +95,7 @@ def read(path: Path, size: int = BATCH) -> Iterator[Batch]:
     """
     try:
         with path.open("rb") as stream:
-            yield from _read(stream, str(path), size)
+            yield from _read(stream, str(path), size, cited)
     except FileNotFoundError:
         raise _error(str(path), "there is no such file", "check its name") from None
     except IsADirectoryError:
@@ -104,7 +125,9 @@ def _error(name: str, what: str, remedy: str) -> ArchiveError:
     return ArchiveError(normalise(f"{name}: {what}; {remedy}"))
 
 
-def _read(stream: io.BufferedReader, name: str, size: int) -> Iterator[Batch]:
+def _read(
+    stream: io.BufferedReader, name: str, size: int, cited: Collection[int] = ()
+) -> Iterator[Batch]:
     """Find out what the stream holds, read it, and say plainly what is wrong."""
     try:
         gzipped = stream.peek(2)[:2] == b"\x1f\x8b"
@@ -115,7 +138,7 @@ def _read(stream: io.BufferedReader, name: str, size: int) -> Iterator[Batch]:
         every = itertools.chain((head,), chunks)
         if found is sniff.Kind.XML:
             sniff.check_root(head)
-            yield from _batches(_xml_items(every), size)
+            yield from _batches(_xml_items(every, cited), size)
         else:
             yield from _batches(_nbib_items(every), size)
     except sniff.Unreadable as error:
@@ -141,21 +164,28 @@ def _batches(items: Iterable[_Item], size: int) -> Iterator[Batch]:
     records: list[Record] = []
     refused: list[Refusal] = []
     deleted: list[int] = []
+    citing: set[int] = set()
+
+    def batch() -> Batch:
+        return Batch(tuple(records), tuple(refused), tuple(deleted), frozenset(citing))
+
     for item in items:
         if len(records) + len(refused) + len(deleted) >= size:
-            yield Batch(tuple(records), tuple(refused), tuple(deleted))
-            records, refused, deleted = [], [], []
+            yield batch()
+            records, refused, deleted, citing = [], [], [], set()
         if isinstance(item, Record):
             records.append(item)
         elif isinstance(item, Refusal):
             refused.append(item)
+        elif isinstance(item, _Citing):
+            citing.add(item.pmid)
         else:
             deleted.append(item)
     if records or refused or deleted:
-        yield Batch(tuple(records), tuple(refused), tuple(deleted))
+        yield batch()
 
 
-def _xml_items(chunks: Iterable[bytes]) -> Iterator[_Item]:
+def _xml_items(chunks: Iterable[bytes], cited: Collection[int]) -> Iterator[_Item]:
     parser = etree.XMLPullParser(
         events=("end",),
         tag=(medline.ARTICLE, medline.BOOK, *_DELETED, _ERROR),
@@ -176,7 +206,11 @@ def _xml_items(chunks: Iterable[bytes]) -> Iterator[_Item]:
                         yield number
             else:
                 position += 1
-                yield _record(element, position)
+                record = _record(element, position)
+                if cited and isinstance(record, Record) and _cites(element, cited):
+                    # Before its record: a batch is never closed between the two.
+                    yield _Citing(record.pmid)
+                yield record
             _forget(element)
         if unfinished > MAX_RECORD:
             raise _endless(unfinished)
@@ -195,6 +229,12 @@ def _record(element: Element, position: int) -> Record | Refusal:
         return medline.read(element)
     except RecordError as error:
         return Refusal(medline.pmid(element), position, str(error))
+
+
+def _cites(element: Element, cited: Collection[int]) -> bool:
+    """Return whether the record's list of references names one of these PMIDs."""
+    listed = element.iterfind("PubmedData//Reference//ArticleId[@IdType='pubmed']")
+    return any(pmid(one.text) in cited for one in listed)
 
 
 def _forget(element: Element) -> None:

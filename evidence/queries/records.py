@@ -1,5 +1,7 @@
 """Records: the ones still to be read, and the ones to match references with."""
 
+from collections.abc import Collection
+
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
@@ -39,3 +41,10 @@ def records(session: Session, after: int = 0, limit: int = 500) -> list[Record]:
         .limit(limit)
     )
     return [read_record(document) for document in rows]
+
+
+def held_among(session: Session, pmids: Collection[int]) -> set[int]:
+    """Return which of some PMIDs, at most a batch of them, are held."""
+    return set(
+        session.exec(select(RecordRow.pmid).where(col(RecordRow.pmid).in_(pmids)))
+    )

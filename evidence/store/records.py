@@ -84,7 +84,8 @@ def save_records(
         The run, and the moment, that this belongs to.
     current
         Whether this is what PubMed says now. A file may be older than what is
-        stored, PubMed's own answer never is: it may take a retraction back.
+        stored, PubMed's own answer never is: it may take a retraction back, or a
+        deletion.
     """
     # The last version in a batch wins, as in PubMed's update files.
     incoming = {record.pmid: record for record in records}
@@ -102,7 +103,7 @@ def save_records(
         before = stored.get(record.pmid)
         if before is not None and before.content_sha256 == sha256:
             saved.unchanged += 1
-            if before.gone_at is not None:
+            if before.gone_at is not None and current:
                 _set(session, record.pmid, gone_at=None)
             continue
         known = (record.pmid, sha256) in seen

@@ -132,6 +132,12 @@ class Entry:
             if self.doi
             else ""
         )
+        cited = "".join(
+            f'<Reference><ArticleIdList><ArticleId IdType="pubmed">{pmid}</ArticleId>'
+            "</ArticleIdList></Reference>"
+            for pmid in self.cites
+        )
+        listed = f"<ReferenceList>{cited}</ReferenceList>" if cited else ""
         return (
             '<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM">'
             f'<PMID Version="1">{self.pmid}</PMID>'
@@ -148,7 +154,8 @@ class Entry:
             f"<ChemicalList>{substances}</ChemicalList>"
             f"<MeshHeadingList>{headings}</MeshHeadingList></MedlineCitation>"
             '<PubmedData><History><PubMedPubDate PubStatus="entrez">'
-            f"{_date(self.created)}</PubMedPubDate></History></PubmedData></PubmedArticle>"
+            f"{_date(self.created)}</PubMedPubDate></History>{listed}"
+            "</PubmedData></PubmedArticle>"
         )
 
 

@@ -144,6 +144,10 @@ class TestRecords:
             mark_gone(session, [101], NOON)
         save(database, run, record())
         with database.read() as session:
+            assert session.get_one(RecordRow, 101).gone_at == NOON, "a file may be old"
+        with database.write() as session:
+            save_records(database, session, [record()], run=run, at=NOON, current=True)
+        with database.read() as session:
             assert session.get_one(RecordRow, 101).gone_at is None
 
     def test_a_changed_text_is_read_again(self, database: Database, run: int) -> None:

@@ -322,6 +322,20 @@ def upgrade() -> None:
             "ix_claim_confidence", ["status", "confidence", "id"], unique=False
         )
 
+    op.create_table(
+        "loaded_file",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("selection", sa.String(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run"], ["run.id"], name=op.f("fk_loaded_file_run_run")
+        ),
+        sa.PrimaryKeyConstraint(
+            "name", "sha256", "selection", name=op.f("pk_loaded_file")
+        ),
+    )
+
     for table, keys in APPEND_ONLY.items():
         _protect(table, keys)
 
@@ -338,6 +352,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_claim_comparator")
         batch_op.drop_index("ix_claim_cell")
 
+    op.drop_table("loaded_file")
     op.drop_table("claim")
     op.drop_table("text")
     op.drop_table("record_version")
