@@ -1,1 +1,1 @@
-"""Ours beside a named peer, in the same run on the same machine; never seconds alone."""
+"""Ours beside a named peer, in the same run on the same machine; no bare seconds."""

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import platform
 import sys
 import tempfile
@@ -44,7 +45,7 @@ def machine() -> str:
             versions.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             versions.append(f"{name} absent")
-    cores = len(__import__("os").sched_getaffinity(0))
+    cores = len(os.sched_getaffinity(0))
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {cores} cores, "
         f"Python {platform.python_version()}; {', '.join(versions)}"
@@ -65,7 +66,7 @@ def main(
         list[Path] | None, typer.Option(help="Real PubMed files.")
     ] = None,
 ) -> None:
-    """Measure ours beside its peers; exit 1 where a goal is missed."""
+    """Measure ours beside its peers; exit 1 where a goal is newly missed."""
     chosen = names or list(NAMES)
     if unknown := set(chosen) - set(NAMES):
         raise typer.BadParameter(
@@ -83,12 +84,12 @@ def main(
             rows += found
             parts += [f"## {name}\n", markdown(found)]
             if not as_json:
-                Console().print(table(found, name))
+                Console(width=150).print(table(found, name))
     if as_json:
         print(json.dumps([row.as_dict() for row in rows], indent=1))  # noqa: T201
     if write:
         write.write_text("\n".join(parts), encoding="utf-8")
-    sys.exit(0 if all(row.ok for row in rows) else 1)
+    sys.exit(0 if all(row.ok or row.unmet for row in rows) else 1)
 
 
 if __name__ == "__main__":

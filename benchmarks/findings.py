@@ -1,4 +1,4 @@
-"""Invented records and claims, made without the extractor: the stores' own work shows."""
+"""Invented records and claims, made without the extractor."""
 
 import random
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def readings(
     population = next(iter(protocol.populations))
     for pmid in range(1, count // per_record + 1):
         sentences = [
-            f"Treatment {chance.choice(treatments)} changed outcome {i} of trial {pmid} "
+            f"Treatment {chance.choice(treatments)} moved outcome {i} of trial {pmid} "
             f"in {chance.randrange(20, 400)} patients."
             for i in range(per_record)
         ]

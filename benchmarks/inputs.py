@@ -3,6 +3,7 @@
 Real records are not ours to give away. A folder of them can be named with `--corpus`.
 """
 
+import contextlib
 import gzip
 import random
 from collections.abc import Iterator
@@ -33,12 +34,12 @@ OUTCOMES = (
     "the MADRS total score",
     "fatigue",
 )
-FILLER = (
-    "participants visits weeks scores ratings assessed baseline follow-up centre dose "
+FILLER = tuple(
+    "participants visits weeks scores ratings assessed baseline follow-up centre dose "  # noqa: SIM905
     "sample adults screening intention analysis model interval protocol committee "
     "measures secondary response clinicians outcome blinded arm allocated severity "
-    "episode history daily month group estimate standard deviation population"
-).split()
+    "episode history daily month group estimate standard deviation population".split()
+)
 
 
 def sentence(chance: random.Random, words: int) -> str:
@@ -153,12 +154,13 @@ def write_file(path: Path, count: int, first: int = 1, seed: int = 7) -> Path:
     """Write an invented PubMed file, gzipped where its name says so; keep one made."""
     if not path.exists():
         part = path.with_name(f".part-{path.name}")
-        opened = (
-            gzip.open(part, "wt", encoding="utf-8", compresslevel=6)
-            if path.suffix == ".gz"
-            else part.open("w", encoding="utf-8")
-        )
-        with opened as stream:
-            stream.writelines(document(count, first, seed))
+        with contextlib.ExitStack() as stack:
+            stream = stack.enter_context(part.open("wb"))
+            if path.suffix == ".gz":
+                stream = stack.enter_context(
+                    gzip.GzipFile("", "wb", 6, stream, mtime=0)
+                )
+            for piece in document(count, first, seed):
+                stream.write(piece.encode())
         part.rename(path)
     return path

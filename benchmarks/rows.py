@@ -41,6 +41,9 @@ class Row:
         Whom we are compared with.
     goal
         What the ratio must be; None where it is shown for the reader only.
+    unmet
+        Why a goal is out of reach, where it is: it is printed as missed, and fails
+        no run.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Row:
     peer_name: str
     unit: str
     goal: Goal | None = None
+    unmet: str = ""
 
     @property
     def ratio(self) -> float:
@@ -82,7 +86,7 @@ def cells(row: Row) -> tuple[str, ...]:
         row.peer_name,
         f"{row.ratio:.2f}",
         str(row.goal or "shown only"),
-        "yes" if row.ok else "NO",
+        "yes" if row.ok else f"NO: {row.unmet}" if row.unmet else "NO",
     )
 
 

@@ -11,7 +11,8 @@ from curation.extract.confidence import confidence
 from curation.extract.context import detail, time_of
 from curation.extract.design import of_claim
 from curation.extract.folding import raw
-from curation.extract.nlp import EXTRACTOR, MAX_CHARACTERS, build
+from curation.extract.gate import Gate
+from curation.extract.nlp import EXTRACTOR, MAX_CHARACTERS, build, mention_tables
 from curation.extract.readings import Finding
 from curation.extract.statistics import printed_n, read_numbers
 from curation.extract.tokenizer import make_doc
@@ -33,6 +34,7 @@ class Extractor:
     def __init__(self, protocol: Protocol) -> None:
         self.protocol = protocol
         self._nlp = build(protocol)
+        self._gate = Gate(mention_tables(protocol)["treatments"].values())
         digest = hashlib.sha256((protocol.sha256 + lexicon.digest()).encode())
         self.version = f"{EXTRACTOR}+{digest.hexdigest()[:8]}"
 
@@ -42,6 +44,10 @@ class Extractor:
         The same record gives the same drafts, whatever was read before. No text
         raises; a record without title and abstract has no claims.
         """
+        if not self._gate.lets_through(
+            f"{record.title or ''}\n{record.abstract or ''}"
+        ):
+            return ()
         doc = self.read(record)
         shift = len(record.title or "") + 1
         drafts: dict[str, Draft] = {}

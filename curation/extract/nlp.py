@@ -64,7 +64,7 @@ def build(protocol: Protocol) -> Language:
 def _config(name: str, protocol: Protocol) -> dict[str, Any]:
     """Return a component's settings as plain values, made from the tables."""
     if name == "mentions":
-        return {"tables": _mention_tables(protocol), "excluded": _other(protocol)}
+        return {"tables": mention_tables(protocol), "excluded": _other(protocol)}
     if name == "eligibility":
         return {
             "exclusions": {
@@ -133,7 +133,8 @@ def _other(protocol: Protocol) -> list[str]:
     ]
 
 
-def _mention_tables(protocol: Protocol) -> dict[str, dict[str, Any]]:
+def mention_tables(protocol: Protocol) -> dict[str, dict[str, Any]]:
+    """Return the terms that the component of mentions looks for, by group and slug."""
     return {
         "treatments": {t.id: _named(t) for t in protocol.treatments.values()},
         "comparators": {c.id: _named(c) for c in protocol.comparators.values()},

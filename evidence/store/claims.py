@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import insert, update
@@ -21,7 +22,7 @@ from evidence.documents import (
 )
 from evidence.models import METADATA, ClaimRow, RecordRow
 from evidence.reading import decisions_on, parts
-from evidence.records import Record, Retraction
+from evidence.records import Record
 from evidence.status import Resolved, Tombstone, resolve
 from evidence.store.cells import Moves, Touched, recount
 from evidence.store.matching import Existing, match
@@ -81,40 +82,71 @@ def save_drafts(
         The run that these belong to.
     """
     counts = Proposed()
-    touched: list[str] = []
-    fresh: list[tuple[Draft, Retraction]] = []
-    moves = Moves(database.protocol)
+    fresh: list[Fresh] = []
+    changed: list[Reading] = []
     current = _mark_read(session, list(readings), extractor)
-    stored = _existing(session, [record.pmid for record, _ in current])
+    known = _proposals(session, [record.pmid for record, _ in current])
     for record, drafts in current:
-        existing = stored.get(record.pmid, [])
-        pairs, unmatched = match(existing, drafts)
-        for claim, draft in pairs:
-            if claim.added or (claim.proposal == draft and not claim.row.tombstone):
-                counts.unchanged += 1
-                continue
-            counts.updated += 1
-            _repropose(claim, draft, None, record, moves, touched)
-        paired = {id(claim) for claim, _ in pairs}
-        for claim in existing:
-            if claim.added or id(claim) in paired:
-                continue
-            if claim.decided:
-                counts.kept += 1
-            elif not claim.row.tombstone:
-                counts.withdrawn += 1
-                gone = Tombstone.NO_LONGER_PROPOSED
-                _repropose(claim, claim.proposal, gone, record, moves, touched)
-        for draft in unmatched:
-            fresh.append((draft, record.retraction))
-    counts.new = len(fresh)
+        held = known.get(record.pmid)
+        told = sorted(map(write_draft, drafts)) if held else []
+        if not held:
+            fresh += [Fresh(draft, record) for draft in drafts]
+        elif [proposal for proposal, _ in held] == told and not any(t for _, t in held):
+            counts.unchanged += len(told)
+        else:
+            changed.append((record, drafts))
+    moves = Moves(database.protocol)
+    touched: list[str] = []
+    existing = _existing(session, [record.pmid for record, _ in changed])
+    for record, drafts in changed:
+        fresh += _read_again(
+            existing.get(record.pmid, []), record, drafts, counts, moves, touched
+        )
     session.flush()
     _insert_new(session, fresh, run)
-    for draft, retraction in fresh:
-        moves.add(draft, waiting_of(Status.PROPOSED, retraction, draft.statement))
+    counts.new = len(fresh)
+    for new in fresh:
+        moves.add(new.draft, _why(Status.PROPOSED, new.record, new.draft))
     moves.write(session)
     restate(database, session, touched)
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A finding that no stored claim is, and the record that it was read in."""
+
+    draft: Draft
+    record: Record
+
+
+def _read_again(
+    existing: list[Existing],
+    record: Record,
+    drafts: Sequence[Draft],
+    counts: Proposed,
+    moves: Moves,
+    touched: list[str],
+) -> list[Fresh]:
+    """Match a record's drafts with its claims; return the drafts that are new."""
+    pairs, unmatched = match(existing, drafts)
+    for claim, draft in pairs:
+        if claim.added or (claim.proposal == draft and not claim.row.tombstone):
+            counts.unchanged += 1
+            continue
+        counts.updated += 1
+        _repropose(claim, draft, None, record, moves, touched)
+    paired = {claim.row.id for claim, _ in pairs}
+    for claim in existing:
+        if claim.added or claim.row.id in paired:
+            continue
+        if claim.decided:
+            counts.kept += 1
+        elif not claim.row.tombstone:
+            counts.withdrawn += 1
+            gone = Tombstone.NO_LONGER_PROPOSED
+            _repropose(claim, claim.proposal, gone, record, moves, touched)
+    return [Fresh(draft, record) for draft in unmatched]
 
 
 def _mark_read(
@@ -141,6 +173,21 @@ def _mark_read(
             .values(read_with=extractor)
         )
     return current
+
+
+def _proposals(
+    session: Session, pmids: list[int]
+) -> dict[int, list[tuple[str, str | None]]]:
+    """Return the proposals of each record, in order of their text, and tombstones."""
+    found: dict[int, list[tuple[str, str | None]]] = defaultdict(list)
+    for part in parts(pmids):
+        for pmid, proposal, tombstone in session.exec(
+            select(ClaimRow.pmid, ClaimRow.proposal, ClaimRow.tombstone).where(
+                col(ClaimRow.pmid).in_(part)
+            )
+        ):
+            found[pmid].append((proposal, tombstone))
+    return {pmid: sorted(held, key=itemgetter(0)) for pmid, held in found.items()}
 
 
 def _existing(session: Session, pmids: list[int]) -> dict[int, list[Existing]]:
@@ -184,24 +231,22 @@ def _why(status: Status, record: Record, draft: Draft) -> Waiting:
     return waiting_of(status, record.retraction, draft.statement)
 
 
-def _insert_new(
-    session: Session, fresh: list[tuple[Draft, Retraction]], run: int
-) -> None:
+def _insert_new(session: Session, fresh: list[Fresh], run: int) -> None:
     """Insert claims as proposed, each under an id that nobody holds."""
-    minted = [mint_id(draft) for draft, _ in fresh]
+    minted = [mint_id(new.draft) for new in fresh]
     held: set[str] = set()
     for part in parts(minted):
         held.update(session.exec(select(ClaimRow.id).where(col(ClaimRow.id).in_(part))))
     rows = []
-    for (draft, _), claim_id in zip(fresh, minted, strict=True):
+    for new, claim_id in zip(fresh, minted, strict=True):
         taken = 0
         while claim_id in held:
             taken += 1
-            claim_id = mint_id(draft, taken)
+            claim_id = mint_id(new.draft, taken)
             if session.get(ClaimRow, claim_id) is not None:
                 held.add(claim_id)
         held.add(claim_id)
-        rows.append(_new_row(draft, run, claim_id))
+        rows.append(new_row(new.draft, run, claim_id))
     if rows:
         session.connection().execute(insert(METADATA.tables["claim"]), rows)
 
@@ -214,12 +259,13 @@ def insert_claim(
     while claim_id is None and session.get(ClaimRow, minted) is not None:
         taken += 1
         minted = mint_id(draft, taken)
-    session.execute(insert(ClaimRow).values(**_new_row(draft, run, minted)))
+    session.execute(insert(ClaimRow).values(**new_row(draft, run, minted)))
     return minted
 
 
-def _new_row(draft: Draft, run: int, claim_id: str) -> dict[str, Any]:
-    columns = columns_of(Resolved(draft, resolve(draft, ()).status))
+def new_row(draft: Draft, run: int, claim_id: str) -> dict[str, Any]:
+    """Return the row of a claim on which nobody has decided."""
+    columns = columns_of(Resolved(draft, Status.PROPOSED))
     return {
         **columns,
         "id": claim_id,
