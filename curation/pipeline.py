@@ -119,7 +119,7 @@ def keep_batch(
     with database.write() as session:
         saved = save_records(database, session, batch.records, run=run, at=at)
         if batch.deleted:
-            gone = mark_gone(session, batch.deleted, at)
+            gone = len(mark_gone(database, session, batch.deleted, at=at))
         if found is None:
             found = []
             if saved.new or saved.changed:

@@ -158,6 +158,7 @@ def _parts(library: Library) -> Iterator[str]:
         yield _json(_STUDY, study)
     for _, state in sorted(library.references.items()):
         yield _json(_STATE, state)
+    yield write_json([[p, g.merged_into] for p, g in sorted(library.gone.items())])
     folder = sources()
     for path in sorted((folder / "site").rglob("*")):
         if path.is_file():
