@@ -20,7 +20,8 @@ from evidence.queries.references import reference_states
 from evidence.queries.runs import standing
 from evidence.queries.searches import held
 from evidence.records import Record
-from evidence.store.records import mark_gone, save_records
+from evidence.store.gone import mark_gone
+from evidence.store.records import save_records
 from evidence.store.searches import release_quarantine, save_quarantine
 
 Tell = Callable[[str, int, int | None], None]

@@ -24,7 +24,8 @@ from evidence.queries.records import records, unread
 from evidence.queries.references import reference_states
 from evidence.records import Record
 from evidence.store.claims import Proposed, save_drafts
-from evidence.store.records import Saved, mark_gone, save_records
+from evidence.store.gone import mark_gone
+from evidence.store.records import Saved, save_records
 from evidence.store.references import save_reference_states
 from evidence.types import Draft
 

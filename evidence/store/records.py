@@ -1,6 +1,6 @@
 """Records in: new ones, changed ones, and those that PubMed deleted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 
 from evidence.claims import registry_ids, study_of
 from evidence.database import Database
-from evidence.decisions import Status
 from evidence.documents import digest, read_record, write_record
 from evidence.library import LinkSource
 from evidence.models import (
@@ -31,6 +30,7 @@ from evidence.records import (
 )
 from evidence.status import Tombstone
 from evidence.store.claims import restate
+from evidence.store.gone import welcome_back
 from evidence.store.runs import Event, audit
 
 
@@ -105,7 +105,7 @@ def save_records(
         if before is not None and before.content_sha256 == sha256:
             saved.unchanged += 1
             if current:
-                _welcome_back(session, before, at)
+                welcome_back(session, before, at)
             continue
         known = (record.pmid, sha256) in seen
         if before is not None and _is_older(record, before, known, current):
@@ -117,7 +117,7 @@ def save_records(
             saved.new += 1
         else:
             _set(session, record.pmid, **values, read_with=None)
-            _welcome_back(session, before, at)
+            welcome_back(session, before, at)
             saved.changed += 1
         saved.without_abstract += record.abstract is None
         if not known:
@@ -139,77 +139,6 @@ def save_records(
         touched += _doubt(session, record, before, at)
     restate(database, session, touched)
     return saved
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A record of ours that PubMed no longer has, or has under another PMID."""
-
-    pmid: int
-    merged_into: int | None
-    claims: int
-    """Accepted claims of it, which counted until now."""
-
-
-def mark_gone(
-    database: Database,
-    session: Session,
-    pmids: Sequence[int],
-    *,
-    at: datetime,
-    merged: Mapping[int, int] | None = None,
-) -> tuple[Lost, ...]:
-    """Note that PubMed no longer has these records; return those that we just lost.
-
-    Nothing is deleted here: a decision outlives the record it was taken on. But what
-    was accepted has to be looked at again, also if the record comes back.
-
-    Parameters
-    ----------
-    database, session
-        Where, and in which transaction.
-    pmids
-        Records that PubMed was asked for and did not send, held here or not.
-    at
-        When.
-    merged
-        The PMID under which PubMed answered for one of them.
-    """
-    into = merged or {}
-    events: list[Event] = []
-    touched: list[str] = []
-    lost: list[Lost] = []
-    for row in _stored(session, list(pmids)).values():
-        other = into.get(row.pmid, row.merged_into)
-        if row.gone_at is not None and other == row.merged_into:
-            continue
-        _set(session, row.pmid, gone_at=row.gone_at or at, merged_into=other)
-        why = "record_gone" if other is None else "record_merged"
-        detail = {} if other is None else {"into": other}
-        events.append(Event("pubmed", why, f"pmid:{row.pmid}", detail))
-        if row.gone_at is not None:
-            continue
-        claims = session.exec(select(ClaimRow).where(col(ClaimRow.pmid) == row.pmid))
-        counted = 0
-        for claim in claims:
-            counted += Status(claim.status).counts
-            claim.doubted_at = at
-            events.append(Event("pubmed", why, f"claim:{claim.id}", detail))
-            touched.append(claim.id)
-        lost.append(Lost(row.pmid, other, counted))
-    audit(session, at, events)
-    session.flush()
-    restate(database, session, touched)
-    return tuple(lost)
-
-
-def _welcome_back(session: Session, before: RecordRow, at: datetime) -> None:
-    """Note that PubMed has a record again; its claims stay as doubted as they are."""
-    if before.gone_at is not None:
-        _set(session, before.pmid, gone_at=None, merged_into=None)
-        audit(
-            session, at, [Event("pubmed", "record_returned", f"pmid:{before.pmid}", {})]
-        )
 
 
 def _stored(session: Session, pmids: list[int]) -> dict[int, RecordRow]:

@@ -18,7 +18,7 @@ from evidence.queries.library import library
 from evidence.records import Section
 from evidence.store import runs
 from evidence.store.claims import insert_claim
-from evidence.store.records import mark_gone
+from evidence.store.gone import mark_gone
 from tests.evidence.test_store import (
     claims,
     decide,

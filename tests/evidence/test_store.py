@@ -25,7 +25,8 @@ from evidence.records import Correction, Record, Section, TextSource
 from evidence.store import runs
 from evidence.store.claims import insert_claim, save_drafts
 from evidence.store.decisions import append_decisions
-from evidence.store.records import Lost, mark_gone, save_records
+from evidence.store.gone import Lost, mark_gone
+from evidence.store.records import save_records
 from evidence.types import Direction, Draft, Role
 from evidence.verification import verify
 from tests.invented import NOON, QUOTE, decision, draft, record
