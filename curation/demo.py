@@ -9,6 +9,7 @@ from curation import pipeline
 from curation.extract.claims import Extractor
 from curation.jobs import Clock, job, now
 from curation.ledgers import import_decisions
+from curation.publication import publish_site
 from curation.publish.build import Published
 from curation.retrieve import archive
 from evidence import ledger, starter
@@ -54,7 +55,7 @@ def demonstrate(
         say("Reading the digests for further claims; those await review.")
         pipeline.extract(database, Extractor(protocol))
         say("Building the site.")
-        published = pipeline.publish_site(database, output)
+        published = publish_site(database, output)
     finally:
         database.close()
     return Demonstration(

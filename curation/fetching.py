@@ -9,18 +9,19 @@ from sqlmodel import Session
 from curation import pipeline
 from curation.extract.claims import Extractor
 from curation.jobs import Clock, Job
-from curation.report import Report, changes
-from curation.retrieve.batches import Fetched
+from curation.report import LostRecord, Report, changes
 from curation.retrieve.eutils import Eutils
 from evidence.cells import Cell
 from evidence.database import Database
 from evidence.decisions import Status
-from evidence.library import CellKey
+from evidence.library import CellKey, Run
 from evidence.queries.library import cells
 from evidence.queries.references import reference_states
 from evidence.queries.runs import standing
+from evidence.queries.searches import held
 from evidence.records import Record
-from evidence.store.records import mark_gone, save_records
+from evidence.store.gone import mark_gone
+from evidence.store.records import save_records
 from evidence.store.searches import release_quarantine, save_quarantine
 
 Tell = Callable[[str, int, int | None], None]
@@ -36,7 +37,6 @@ def fetch_records(
     clock: Clock,
     tell: Tell,
     known: int | None = None,
-    seen: Callable[[Fetched], None] = lambda _: None,
 ) -> None:
     """Fetch records and store them as they come.
 
@@ -54,24 +54,27 @@ def fetch_records(
         Told how many have come.
     known
         A record that NCBI sent before and that is not among those asked for.
-    seen
-        Given each batch once it is stored.
 
     Raises
     ------
     SearchError
         Where NCBI fails; whole batches before stay.
     """
+    with database.read() as session:
+        gone = held(session).gone
     for batch in eutils.fetch_batches(pmids, known=known) if pmids else ():
         at = clock()
-        store_records(database, batch.records, this, report, at)
+        # What a record was merged into is literature too.
+        came = (*batch.records, *batch.merged.values())
+        store_records(database, came, this, report, at)
         refused = [(q.pmid, q.reason, q.body) for q in batch.quarantined]
+        merged = {pmid: record.pmid for pmid, record in batch.merged.items()}
         with database.write() as session:
-            mark_gone(session, batch.missing, at)
+            lost = mark_gone(database, session, batch.missing, at=at, merged=merged)
             save_quarantine(session, refused, run=this.run)
-        report.missing += batch.missing
+        report.missing += [pmid for pmid in batch.missing if pmid not in gone]
+        report.lost += [LostRecord(o.pmid, o.merged_into, o.claims) for o in lost]
         report.quarantined += [{"pmid": p, "reason": r} for p, r, _ in refused]
-        seen(batch)
         tell("Fetching records", report.fetched, len(pmids))
 
 
@@ -98,6 +101,15 @@ def store_records(
     report.retracted += saved.retracted
 
 
+def told_of(interrupted: Iterable[Run]) -> list[str]:
+    """Return what a report says of runs that were found dead."""
+    return [
+        f"a run ({run.kind}) begun {run.started:%Y-%m-%d %H:%M} UTC was interrupted: "
+        "killed, or the machine stopped; what it had stored is kept"
+        for run in interrupted
+    ]
+
+
 def count_requests(eutils: Eutils, report: Report) -> None:
     """Count what was asked of NCBI."""
     counters = eutils.counters
@@ -109,6 +121,13 @@ def count_requests(eutils: Eutils, report: Report) -> None:
 def count_standing(database: Database, session: Session, report: Report) -> None:
     """Count what a run leaves to be done, and where the references stand."""
     states = reference_states(database, session).values()
+    gone = held(session).gone
+    report.warnings += [
+        f"reference {s.number} is PMID {s.pmid}, which PubMed no longer has; find its "
+        f"record and settle it with `curation references set {s.number}`"
+        for s in states
+        if s.pmid in gone
+    ]
     report.references = dict(Counter(s.state.value for s in states))
     by_status = standing(session).claims_by_status
     report.needs_rereview = by_status.get(Status.NEEDS_REREVIEW.value, 0)

@@ -4,8 +4,9 @@ What nothing in a process can do, closing a run whose process was killed, the ne
 does.
 """
 
+import getpass
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +28,14 @@ Progress = Callable[[int], None]
 def now() -> datetime:
     """Return the present, aware and in UTC."""
     return datetime.now(UTC)
+
+
+def who() -> str | None:
+    """Return the login name of whoever runs this; None where there is none."""
+    # Without a login name Python 3.13 raises OSError, older ones the other two.
+    with suppress(OSError, KeyError, ImportError):
+        return getpass.getuser()
+    return None
 
 
 def versions(database: Database, extractor: str | None = None) -> dict[str, str]:

@@ -1,11 +1,11 @@
-"""Where retrieve, extract and publish meet the database.
+"""Where retrieve and extract meet the database.
 
 Each function opens a run, lets a stage work outside of any transaction, stores
 its results a batch at a time, and closes the run with its counts.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,18 +13,17 @@ from typing import Any
 
 from curation.extract.claims import Extractor
 from curation.jobs import Clock, Job, Progress, job, now
-from curation.publish.build import Published, publish
 from curation.retrieve import archive
 from curation.retrieve.index import Index
 from curation.retrieve.references import match
 from evidence.database import Database
 from evidence.library import ReferenceStanding, ReferenceState, RunKind
-from evidence.queries import library as libraries
 from evidence.queries.records import records, unread
 from evidence.queries.references import reference_states
 from evidence.records import Record
 from evidence.store.claims import Proposed, save_drafts
-from evidence.store.records import Saved, mark_gone, save_records
+from evidence.store.gone import mark_gone
+from evidence.store.records import Saved, save_records
 from evidence.store.references import save_reference_states
 from evidence.types import Draft
 
@@ -119,7 +118,7 @@ def keep_batch(
     with database.write() as session:
         saved = save_records(database, session, batch.records, run=run, at=at)
         if batch.deleted:
-            gone = mark_gone(session, batch.deleted, at)
+            gone = len(mark_gone(database, session, batch.deleted, at=at))
         if found is None:
             found = []
             if saved.new or saved.changed:
@@ -250,25 +249,3 @@ def claims_of_files(
     for path in files:
         for batch in archive.read(path):
             yield from extractor.stream(batch.records)
-
-
-def publish_site(
-    database: Database,
-    output: Path,
-    *,
-    progress: Callable[[str, int, int | None], None] | None = None,
-) -> Published:
-    """Publish the site from what the database holds at this moment.
-
-    Parameters
-    ----------
-    database
-        Where the evidence is.
-    output
-        The folder of the site.
-    progress
-        Told the stage, how much of it is done, and of how much if that is known.
-    """
-    with database.read() as session:
-        found = libraries.library(database, session)
-    return publish(found, output, progress=progress)

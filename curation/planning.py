@@ -1,25 +1,23 @@
 """What a night will fetch, found out before anything is written."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from curation.errors import SearchError
-from curation.report import Report, SearchReport
+from curation.report import Report
 from curation.resolving import Traced, trace
-from curation.retrieve import partition, query
-from curation.retrieve.eutils import Eutils
+from curation.retrieve.eutils import LINKS_AT_ONCE, RECORDS_AT_ONCE, Eutils
+from curation.retrieve.pacing import keep_off_peak
+from curation.searching import Instructions, search_all
 from evidence.database import Database
 from evidence.library import ReferenceStanding
+from evidence.protocol import Protocol
 from evidence.queries.references import reference_states
-from evidence.queries.searches import Held, LastSearch, held, last_searches
+from evidence.queries.searches import Held, held, last_searches
 from evidence.store.searches import Searched
 
 UIDS_AT_ONCE = 300
 """How many PMIDs one question names: queries of some 6,000 characters are common."""
-
-SHRUNK = 0.5
-"""A sweep that finds less than this share of the last one is not believed."""
 
 Tell = Callable[[str, int, int | None], None]
 
@@ -38,7 +36,11 @@ class Plan:
 
 
 def make_plan(
-    database: Database, eutils: Eutils, full: bool, report: Report, tell: Tell
+    database: Database,
+    eutils: Eutils,
+    wish: Instructions,
+    report: Report,
+    tell: Tell,
 ) -> Plan:
     """Ask PubMed what there is; every answer is whole, or the plan is not made.
 
@@ -46,118 +48,79 @@ def make_plan(
     ------
     SearchError
         Where an answer is incomplete, or says less than it should.
+    PeakTimeError
+        Where the run is a large one and NCBI is busy.
     """
+    protocol = database.protocol
     with database.read() as session:
         states = reference_states(database, session)
         last = last_searches(session)
         have = held(session)
+
+    def check_hour(more: int) -> None:
+        if not wish.at_once:
+            keep_off_peak(eutils.counters.requests + more, wish.at)
+
     tell("Tracing references", 0, None)
-    traced = trace(database.protocol, states, eutils)
-    resolved = {s.pmid for s in (*states.values(), *traced.states)} - {None}
+    traced = trace(protocol, states, eutils)
+    resolved = states | {s.number: s for s in traced.states}
+    cited = {n: s.pmid for n, s in resolved.items() if s.pmid is not None}
     report.references_resolved = [
         s.number for s in traced.states if s.state is ReferenceStanding.RESOLVED
     ]
-    searched = tuple(_searches(database, eutils, last, have, full, report, tell))
+    check_hour(len(protocol.searches) + parts(len(cited), LINKS_AT_ONCE))
+    tell("Searching", 0, len(protocol.searches))
+    here = (have.pmids - have.gone) | {record.pmid for record in traced.records}
+    watched = {n: pmid for n, pmid in cited.items() if pmid in here}
+    searched: list[Searched] = []
+    for one in search_all(protocol, eutils, last, have, watched, wish, report):
+        searched.append(one)
+        tell("Searching", len(searched), len(protocol.searches))
     found = {pmid for one in searched for pmid in one.found}
     tell("Looking for papers that cite the references", 0, None)
-    citing, too_old = _citing(database, eutils, resolved, have, report)
+    citing, too_old = _citing(
+        eutils, protocol, set(cited.values()), have, report, check_hour
+    )
     watermark = min((one.at for one in last.values()), default=None)
-    cited = {pmid for pmid in resolved if pmid is not None}
-    known = (found | cited) & have.pmids
+    known = (found | set(cited.values())) & have.pmids
     stale = _changed(eutils, have, known | have.watched, watermark)
-    new = (found | citing | cited) - have.pmids - {r.pmid for r in traced.records}
+    new = found | citing | set(cited.values())
+    new -= have.pmids | {r.pmid for r in traced.records}
     wanted = new | stale | have.quarantined
+    check_hour(parts(len(wanted), RECORDS_AT_ONCE))
     return Plan(
         traced=traced,
-        searched=searched,
+        searched=tuple(searched),
         wanted=tuple(sorted(wanted)),
         too_old=too_old,
-        known=min(have.pmids - wanted, default=None),
+        known=min(have.pmids - have.gone - wanted, default=None),
     )
 
 
-def _searches(
-    database: Database,
-    eutils: Eutils,
-    last: dict[str, LastSearch],
-    have: Held,
-    full: bool,
-    report: Report,
-    tell: Tell,
-) -> Iterator[Searched]:
-    protocol = database.protocol
-    for done, search in enumerate(protocol.searches.values()):
-        tell("Searching", done, len(protocol.searches))
-        before = last.get(search.id)
-        sweeping = full or before is None
-        asked = (
-            query.sweep(protocol, search)
-            if before is None or full
-            else query.increment(protocol, search, before.at.date())
-        )
-        found = partition.everything(eutils.esearch, asked.text)
-        _believe(search.id, before, sweeping, found.count, found.phrases_not_found)
-        report.searches.append(
-            SearchReport(
-                search=search.id,
-                label=search.label,
-                found=found.count,
-                new=len(set(found.pmids) - have.pmids),
-                swept=sweeping,
-                phrases_not_found=list(found.phrases_not_found),
-            )
-        )
-        report.warnings += [f"{search.label}: {w}" for w in found.warnings]
-        yield Searched(
-            search=search.id,
-            query=asked.text,
-            window_start=asked.since.isoformat() if asked.since else None,
-            found=tuple(sorted(found.pmids)),
-            phrases_not_found=found.phrases_not_found,
-        )
-
-
-def _believe(
-    search: str,
-    before: LastSearch | None,
-    sweeping: bool,
-    count: int,
-    not_found: Iterable[str],
-) -> None:
-    """Refuse an answer that would quietly lose literature."""
-    if before is None:
-        return
-    lost = sorted(set(not_found) - before.phrases_not_found)
-    if lost:
-        raise SearchError(
-            f"search {search!r}: PubMed no longer finds {', '.join(lost)}, which it "
-            "found before; nothing was used, look at the query and run this again"
-        )
-    if sweeping and before.swept and count < before.count * SHRUNK:
-        raise SearchError(
-            f"search {search!r}: PubMed counts {count:,} records, the last sweep "
-            f"{before.count:,}; nothing was used, look at the query and run this again"
-        )
+def parts(number: int, size: int) -> int:
+    """Return how many requests it takes to name so many PMIDs, `size` at a time."""
+    return -(-number // size)
 
 
 def _citing(
-    database: Database,
     eutils: Eutils,
-    resolved: set[int | None],
+    protocol: Protocol,
+    cited: set[int],
     have: Held,
     report: Report,
+    check_hour: Callable[[int], None],
 ) -> tuple[set[int], tuple[int, ...]]:
     """Return citing papers that are within reach, and those that are too old."""
-    cited = sorted(pmid for pmid in resolved if pmid is not None)
     if not cited:
         return set(), ()
-    answer = eutils.elink_citedin(cited)
+    answer = eutils.elink_citedin(sorted(cited))
     report.warnings += [
         f"PubMed did not say what cites PMID {p}" for p in answer.unanswered
     ]
     known = have.pmids | have.passed_over
     unknown = set().union(*answer.by_cited.values()) - known
-    since = f'"{database.protocol.since:%Y/%m/%d}"[crdt] : "3000"[crdt]'
+    check_hour(parts(len(unknown), UIDS_AT_ONCE))
+    since = f'"{protocol.since:%Y/%m/%d}"[crdt] : "3000"[crdt]'
     within = _among(eutils, unknown, since)
     report.citing = len(within)
     return within, tuple(sorted(unknown - within))

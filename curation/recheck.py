@@ -14,12 +14,14 @@ from curation.fetching import (
     count_standing,
     fetch_records,
     read_what_came,
+    told_of,
 )
 from curation.jobs import Clock, Job, job, now, versions
 from curation.locks import only_one
+from curation.planning import parts
 from curation.report import Report
-from curation.retrieve.batches import Fetched
-from curation.retrieve.eutils import Eutils
+from curation.retrieve.eutils import RECORDS_AT_ONCE, Eutils
+from curation.retrieve.pacing import keep_off_peak
 from evidence.database import Database
 from evidence.library import RunKind, RunOutcome
 from evidence.queries.library import cells
@@ -30,10 +32,7 @@ from evidence.store import runs
 class RecheckReport(Report):
     """A report without searches, under its own heading."""
 
-    def as_markdown(self) -> str:
-        """Return the report as a person reads it."""
-        told = super().as_markdown().replace("# Refresh of", "# Recheck of", 1)
-        return told.replace("\n| search | found | new |\n| --- | ---: | ---: |\n", "")
+    heading = "Recheck"
 
 
 def recheck(
@@ -41,6 +40,7 @@ def recheck(
     eutils: Eutils,
     extractor: Extractor,
     *,
+    at_once: bool = False,
     clock: Clock = now,
     tell: Tell = lambda *_: None,
 ) -> Report:
@@ -52,6 +52,8 @@ def recheck(
     ----------
     database, eutils, extractor
         Where to, from where, and by whom it is read.
+    at_once
+        Do not leave a large run to the hours that NCBI asks for.
     clock
         The present.
     tell
@@ -62,6 +64,8 @@ def recheck(
     SearchError
         Where PubMed's answers are incomplete or cannot be believed. What was stored
         stays; the next recheck asks for everything again.
+    PeakTimeError
+        Where it is a large run at an hour when NCBI is busy; nothing was fetched.
     AlreadyRunningError
         Where another run holds the database.
     """
@@ -70,10 +74,25 @@ def recheck(
         report.versions = versions(database, extractor.version)
         # No search is made, so this is no refresh and moves no window.
         with job(database, RunKind.RECHECK, clock, extractor.version) as this:
+            report.interrupted = told_of(this.interrupted)
             with database.read() as session:
                 before = cells(session)
             try:
-                _ask_again(database, eutils, this, report, clock, tell)
+                with database.read() as session:
+                    have = held(session)
+                if not at_once:
+                    # Whoever is gone is asked for once more, alone.
+                    again = len(have.gone) + parts(len(have.pmids), RECORDS_AT_ONCE)
+                    keep_off_peak(again, clock())
+                fetch_records(
+                    database,
+                    eutils,
+                    sorted(have.pmids | have.quarantined),
+                    this,
+                    report,
+                    clock=clock,
+                    tell=tell,
+                )
             finally:
                 count_requests(eutils, report)
                 this.counts.update(report.as_dict())
@@ -81,42 +100,6 @@ def recheck(
             read_what_came(database, extractor, this, report, before)
             _complete(database, this, report, clock())
     return report
-
-
-def _ask_again(
-    database: Database,
-    eutils: Eutils,
-    this: Job,
-    report: Report,
-    clock: Clock,
-    tell: Tell,
-) -> None:
-    with database.read() as session:
-        have = held(session)
-
-    def look(batch: Fetched) -> None:
-        others = ", ".join(str(record.pmid) for record in batch.unasked)
-        for pmid in batch.missing:
-            if others:
-                report.warnings.append(
-                    f"PMID {pmid}: PubMed sent {others} in its batch, unasked; "
-                    "perhaps the two were merged"
-                )
-            if pmid in have.watched:
-                report.warnings.append(
-                    f"PMID {pmid} is gone from PubMed, and a decision rests on it"
-                )
-
-    fetch_records(
-        database,
-        eutils,
-        sorted(have.pmids | have.quarantined),
-        this,
-        report,
-        clock=clock,
-        tell=tell,
-        seen=look,
-    )
 
 
 def _complete(database: Database, this: Job, report: Report, at: datetime) -> None:

@@ -16,6 +16,7 @@ from curation.fetching import (
     fetch_records,
     read_what_came,
     store_records,
+    told_of,
 )
 from curation.jobs import Clock, Job, job, now, versions
 from curation.locks import only_one
@@ -23,6 +24,7 @@ from curation.planning import Plan, Tell, make_plan
 from curation.report import Report
 from curation.resolving import Traced, trace
 from curation.retrieve.eutils import Eutils
+from curation.searching import Instructions
 from evidence.database import Database
 from evidence.library import RunKind, RunOutcome
 from evidence.queries.library import cells
@@ -43,6 +45,8 @@ def refresh(
     *,
     full: bool = False,
     dry_run: bool = False,
+    accept_shrinkage: bool = False,
+    at_once: bool = False,
     clock: Clock = now,
     tell: Tell = lambda *_: None,
 ) -> Report:
@@ -56,6 +60,10 @@ def refresh(
         Search from the protocol's date on instead of from the last run.
     dry_run
         Only ask and report; write nothing.
+    accept_shrinkage
+        Believe a sweep that finds far less than the last one: a person has looked.
+    at_once
+        Do not leave a large run to the hours that NCBI asks for.
     clock
         The present.
     tell
@@ -66,6 +74,8 @@ def refresh(
     SearchError
         Where PubMed's answers are incomplete or cannot be believed. What was stored
         stays, the next run starts from the same point.
+    PeakTimeError
+        Where it is a large run at an hour when NCBI is busy; nothing was fetched.
     AlreadyRunningError
         Where another run holds the database.
     """
@@ -73,15 +83,19 @@ def refresh(
         started = clock()
         report = Report(started=started.isoformat(), dry_run=dry_run)
         report.versions = versions(database, extractor.version)
+        wish = Instructions(
+            at=started, full=full, accept_shrinkage=accept_shrinkage, at_once=at_once
+        )
         if dry_run:
-            make_plan(database, eutils, full, report, tell)
+            make_plan(database, eutils, wish, report, tell)
             count_requests(eutils, report)
             return report
         with job(database, RunKind.REFRESH, clock, extractor.version) as this:
+            report.interrupted = told_of(this.interrupted)
             with database.read() as session:
                 before = cells(session)
             try:
-                plan = make_plan(database, eutils, full, report, tell)
+                plan = make_plan(database, eutils, wish, report, tell)
                 store_records(database, plan.traced.records, this, report, clock())
                 fetch_records(
                     database,

@@ -14,6 +14,7 @@ from curation.errors import PublishError
 from curation.fetching import Tell
 from curation.jobs import Clock, job, now
 from curation.locks import only_one
+from curation.publication import placed, told
 from curation.publish.build import Published, publish
 from curation.publish.templates import sources
 from evidence.cells import Cell
@@ -94,11 +95,8 @@ def release(
             this.counts |= {
                 "public_sha256": public,
                 "site_sha256": _site(output),
-                "site": _named(output),
-                "last_search": _day(found.last_search),
                 "why": why,
-                "pages": published.pages,
-                "changed": published.changed,
+                **told(found, published),
             }
     return Released(why, published)
 
@@ -113,7 +111,9 @@ def _reason(
             for run in earlier
             if run.kind is RunKind.PUBLISH
             and run.outcome is RunOutcome.COMPLETE
-            and run.counts.get("site") == _named(output)
+            and run.counts.get("site") == placed(output)
+            # `curation publish` opens such a run too, and promises nothing by it.
+            and "public_sha256" in run.counts
         ),
         None,
     )
@@ -158,6 +158,7 @@ def _parts(library: Library) -> Iterator[str]:
         yield _json(_STUDY, study)
     for _, state in sorted(library.references.items()):
         yield _json(_STATE, state)
+    yield write_json([[p, g.merged_into] for p, g in sorted(library.gone.items())])
     folder = sources()
     for path in sorted((folder / "site").rglob("*")):
         if path.is_file():
@@ -184,16 +185,8 @@ def _site(output: Path) -> str | None:
     return told.hexdigest()
 
 
-def _named(output: Path) -> str:
-    return str(output.absolute()).encode(errors="replace").decode()
-
-
-def _day(moment: datetime | None) -> str | None:
-    return moment.date().isoformat() if moment else None
-
-
 def as_dict(released: Released) -> dict[str, Any]:
     """Return what a release did as plain JSON values."""
     made = released.published
-    shown = None if made is None else asdict(made) | {"output": _named(made.output)}
+    shown = None if made is None else asdict(made) | {"output": placed(made.output)}
     return {"why": released.why, "published": shown}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from evidence.cells import Cell
 from evidence.library import CellKey
@@ -19,6 +19,9 @@ class SearchReport:
     found: int
     new: int
     swept: bool
+    known_items: int = 0
+    """References that it should find, whatever their year."""
+    known_items_found: int = 0
     phrases_not_found: list[str] = field(default_factory=list)
 
 
@@ -34,8 +37,31 @@ class CellChange:
 
 
 @dataclass(slots=True)
+class LostRecord:
+    """A record that PubMed no longer has, seen for the first time."""
+
+    pmid: int
+    merged_into: int | None
+    """The PMID under which PubMed answered for it."""
+    claims: int
+    """Accepted claims of it, which counted until now."""
+
+    def __str__(self) -> str:
+        """Return it as a person reads it."""
+        fate = "is gone from PubMed"
+        if self.merged_into is not None:
+            fate = f"was merged in PubMed into PMID {self.merged_into}"
+        rested = {0: "no accepted claim", 1: "1 accepted claim"}
+        rest = rested.get(self.claims, f"{self.claims} accepted claims")
+        again = ", now to be looked at again" if self.claims else ""
+        return f"PMID {self.pmid} {fate}; {rest} rested on it{again}"
+
+
+@dataclass(slots=True)
 class Report:
     """Everything that a run did. "Nothing new" is said, never left to be guessed."""
+
+    heading: ClassVar[str] = "Refresh"
 
     started: str
     dry_run: bool = False
@@ -47,7 +73,11 @@ class Report:
     changed: int = 0
     retracted: int = 0
     missing: list[int] = field(default_factory=list)
-    """Asked for by PMID and not sent: deleted or merged upstream."""
+    """Asked for by PMID and not sent; without those that were gone before."""
+    lost: list[LostRecord] = field(default_factory=list)
+    """Of these, the records that are held."""
+    interrupted: list[str] = field(default_factory=list)
+    """Earlier runs that were found dead when this one began."""
     quarantined: list[dict[str, Any]] = field(default_factory=list)
     references: dict[str, int] = field(default_factory=dict)
     """References by state, after the run."""
@@ -67,7 +97,8 @@ class Report:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing came and nothing changed."""
-        return not (self.new or self.changed or self.claims_proposed or self.cells)
+        came = self.new or self.changed or self.claims_proposed
+        return not (came or self.lost or self.cells)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain JSON values."""
@@ -75,7 +106,7 @@ class Report:
 
     def as_markdown(self) -> str:
         """Return the report as a person reads it in the morning."""
-        lines = [f"# Refresh of {self.started[:16].replace('T', ' ')} UTC", ""]
+        lines = [f"# {self.heading} of {self.started[:16].replace('T', ' ')} UTC", ""]
         if self.dry_run:
             lines += ["A dry run: nothing was written.", ""]
         if self.is_quiet:
@@ -92,11 +123,18 @@ class Report:
             + (", ".join(f"{n} {s}" for s, n in self.references.items()) or "none"),
             f"- {self.requests} requests to NCBI, {self.retries} repeated, "
             f"{self.rate_limited} told to slow down",
-            "",
-            "| search | found | new |",
-            "| --- | ---: | ---: |",
-            *(f"| {s.label} | {s.found} | {s.new} |" for s in self.searches),
         ]
+        if self.searches:
+            lines += [
+                "",
+                "| search | found | new | known items found |",
+                "| --- | ---: | ---: | ---: |",
+                *(
+                    f"| {s.label} | {s.found} | {s.new} "
+                    f"| {s.known_items_found} of {s.known_items} |"
+                    for s in self.searches
+                ),
+            ]
         if self.cells:
             lines += ["", "## Cells whose words changed", ""]
             lines += [
@@ -104,13 +142,20 @@ class Report:
                 for c in self.cells
             ]
         problems = [
+            *self.interrupted,
             *self.warnings,
-            *(f"PMID {p} was asked for and not sent" for p in self.missing),
+            *map(str, self.lost),
+            *(f"PMID {p} was asked for and not sent" for p in self._unheard_of()),
             *(f"PMID {q['pmid']}: {q['reason']}" for q in self.quarantined),
         ]
         if problems:
             lines += ["", "## To look at", "", *(f"- {p}" for p in problems)]
         return "\n".join(lines) + "\n"
+
+    def _unheard_of(self) -> list[int]:
+        """Return PMIDs that a search or a link named and PubMed did not send."""
+        lost = {one.pmid for one in self.lost}
+        return [pmid for pmid in self.missing if pmid not in lost]
 
 
 def changes(

@@ -230,6 +230,7 @@ def _claim_is_there(
     if (
         draft.quote not in (present.text(draft.field) or "")
         or present.retraction is Retraction.RETRACTED
+        or record.gone_at is not None
     ):
         # What the first database took away must not come back in the second.
         stored.doubted_at = at

@@ -56,6 +56,14 @@ class LinkSource(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """That PubMed no longer has a record, or has it under another PMID."""
+
+    seen: datetime
+    merged_into: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """The reports of one trial. The unit of counting."""
 
@@ -128,6 +136,8 @@ class Library:
     """The records that claims quote and references resolve to."""
     studies: Mapping[str, Study]
     references: Mapping[int, ReferenceState]
+    gone: Mapping[int, Gone] = field(default_factory=dict)
+    """Of the records, those that PubMed no longer has."""
     searched: frozenset[str] = frozenset()
     """Treatments that a complete search has asked for."""
     searches: tuple[SearchDone, ...] = ()

@@ -101,6 +101,9 @@ class RecordRow(Table, table=True):
     __tablename__ = "record"
     __table_args__ = (
         CheckConstraint("pmid BETWEEN 1 AND 999999999", name="pmid_range"),
+        CheckConstraint(
+            "merged_into IS NULL OR gone_at IS NOT NULL", name="merged_is_gone"
+        ),
         one_of("text_source", TextSource),
         one_of("retraction", Retraction),
     )
@@ -118,6 +121,8 @@ class RecordRow(Table, table=True):
     """The extractor that read this version; None until one has."""
     gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When PubMed was seen to have deleted it; nothing here is deleted."""
+    merged_into: int | None = None
+    """The PMID under which PubMed answered for it, where it did."""
     changed_run: int = Field(foreign_key="run.id")
 
 
@@ -266,11 +271,16 @@ class SearchRow(Table, table=True):
     run: int = Field(primary_key=True, foreign_key="run.id")
     search: str = Field(primary_key=True)
     query: str = Field(sa_type=Text)
-    query_sha256: str
+    topic_sha256: str
+    """Of the query without its dates: another one, another search."""
+    swept: bool
+    """It searched from the protocol's date on, not only an increment."""
     window_start: str | None = None
     """First day of the window; None where all years were searched."""
     expected: int
     found: int
+    known_found: str = Field(default="[]", sa_type=Text)
+    """PMIDs of references that it is known to find, and found, as JSON."""
     phrases_not_found: str = Field(default="[]", sa_type=Text)
     complete: bool
     at: datetime = Field(sa_type=UtcDateTime)

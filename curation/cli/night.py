@@ -19,6 +19,13 @@ ReportFolder = Annotated[
     typer.Option("--report", help="A folder for the report, as JSON and as Markdown."),
 ]
 
+AtOnce = Annotated[
+    bool,
+    typer.Option(
+        "--now", help="Do not leave a large run to NCBI's quiet hours (US nights)."
+    ),
+]
+
 
 @app.command()
 def refresh(
@@ -27,6 +34,14 @@ def refresh(
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only ask and report; write nothing.")
+    ] = False,
+    now: AtOnce = False,
+    accept_shrinkage: Annotated[
+        bool,
+        typer.Option(
+            "--accept-shrinkage",
+            help="Believe a sweep that finds far less than the last one.",
+        ),
     ] = False,
     report: ReportFolder = None,
     as_json: AsJson = False,
@@ -37,18 +52,30 @@ def refresh(
 
     with database() as opened, eutils() as client, console.stages() as tell:
         extractor = Extractor(opened.protocol)
-        told = run(opened, client, extractor, full=full, dry_run=dry_run, tell=tell)
+        told = run(
+            opened,
+            client,
+            extractor,
+            full=full,
+            dry_run=dry_run,
+            accept_shrinkage=accept_shrinkage,
+            at_once=now,
+            tell=tell,
+        )
     _tell(told, report, as_json)
 
 
 @app.command()
-def recheck(report: ReportFolder = None, as_json: AsJson = False) -> None:
+def recheck(
+    now: AtOnce = False, report: ReportFolder = None, as_json: AsJson = False
+) -> None:
     """Fetch every known record again: a retraction or deletion may show no date."""
     from curation.extract.claims import Extractor
     from curation.recheck import recheck as run
 
     with database() as opened, eutils() as client, console.stages() as tell:
-        told = run(opened, client, Extractor(opened.protocol), tell=tell)
+        extractor = Extractor(opened.protocol)
+        told = run(opened, client, extractor, at_once=now, tell=tell)
     _tell(told, report, as_json)
 
 

@@ -1,6 +1,5 @@
 """Verbs about the review's references: show, trace, settle by hand, read a list."""
 
-import getpass
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +8,7 @@ import typer
 
 from curation import console
 from curation.cli.app import AsJson, Output, app, database, eutils
+from curation.jobs import who
 from evidence.errors import EvidenceError
 from evidence.queries.records import records
 from evidence.queries.references import reference_states
@@ -151,11 +151,7 @@ def _pmid(text: str) -> int | None:
 
 def _name(curator: str | None) -> str:
     """Return the curator's name, the login name where none is given."""
-    try:
-        name = (getpass.getuser() if curator is None else curator).strip()
-    # Without a login name Python 3.13 raises OSError, older ones these two.
-    except (OSError, KeyError, ImportError):
-        name = ""
+    name = ((who() or "") if curator is None else curator).strip()
     if not name:
         raise EvidenceError("decisions carry a name; give yours with --curator")
     return name

@@ -11,10 +11,10 @@ def publish(
     output: Site = Path("build/site"),
 ) -> None:
     """Build the site from what is decided now; swapped in whole, or not at all."""
-    from curation import pipeline
+    from curation.publication import publish_site
 
     with database() as opened, console.stages() as tell:
-        published = pipeline.publish_site(opened, output, progress=tell)
+        published = publish_site(opened, output, progress=tell)
     console.emit(f"{published.pages} pages in {output}, {published.changed} changed")
 
 

@@ -18,7 +18,7 @@ class Report:
     record: Record
     authors: str
     place: str
-    banner: str | None
+    banners: tuple[str, ...]
     numbers: tuple[int, ...]
     """The review's references that resolve to it."""
 
@@ -95,7 +95,7 @@ def page(study: str, claims: tuple[Claim, ...], catalogue: Catalogue) -> Page:
 
 
 def report(record: Record, catalogue: Catalogue) -> Report:
-    """Return one record of a study, as a citation with its banner."""
+    """Return one record of a study, as a citation with its banners."""
     authors = [a.cited() for a in record.authors]
     names = ", ".join(authors[:6]) + (", et al." if len(authors) > 6 else "")
     year = str(record.published.year) if record.published else ""
@@ -112,11 +112,19 @@ def report(record: Record, catalogue: Catalogue) -> Report:
         Retraction.CORRECTED: "A correction of this paper has been published.",
         Retraction.NONE: None,
     }
+    gone = None
+    if (fate := catalogue.library.gone.get(record.pmid)) is not None:
+        where = f", now has it as PMID {fate.merged_into}" if fate.merged_into else ""
+        gone = (
+            f"PubMed no longer has this record under this number{where} (seen "
+            f"{fate.seen:%Y-%m-%d}). What was accepted from it before counts only once "
+            "a curator has looked at it again."
+        )
     return Report(
         record=record,
         authors=names,
         place=printed,
-        banner=banners[record.retraction],
+        banners=tuple(b for b in (gone, banners[record.retraction]) if b),
         numbers=tuple(
             state.number
             for state in catalogue.library.references.values()

@@ -6,7 +6,7 @@ that fails on everything looks the same for a while; so no record is blamed unti
 another one, asked for afterwards, has been answered.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -147,8 +147,8 @@ class Fetched:
     missing: tuple[int, ...] = ()
     """Asked for twice, the second time alone, and not sent: deleted or merged."""
     quarantined: tuple[Quarantined, ...] = ()
-    unasked: tuple[Record, ...] = ()
-    """Records that came in an answer without having been asked for."""
+    merged: Mapping[int, Record] = field(default_factory=dict)
+    """Of the missing ones: the one record with another PMID that came instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,18 +182,14 @@ class Sent:
             raise Fault(what, Remedy.LATER, body=self.body[:1000])
 
 
-@dataclass(slots=True)
-class _Tally:
-    records: dict[int, Record] = field(default_factory=dict)
-    unasked: dict[int, Record] = field(default_factory=dict)
-
-    def add(self, sent: Sent, asked: frozenset[int]) -> None:
-        for record in sent.records:
-            kept = self.records if record.pmid in asked else self.unasked
-            known = kept.get(record.pmid)
-            # A record may come in several versions; the highest one is current.
-            if known is None or known.version <= record.version:
-                kept[record.pmid] = record
+def _newest(sent: Iterable[Sent]) -> dict[int, Record]:
+    """Return the records of some answers; of several versions, the highest."""
+    found: dict[int, Record] = {}
+    for record in (record for one in sent for record in one.records):
+        known = found.get(record.pmid)
+        if known is None or known.version <= record.version:
+            found[record.pmid] = record
+    return found
 
 
 def fetch(
@@ -206,31 +202,33 @@ def fetch(
     Fault
         Where the service fails.
     """
-    asked, tally = frozenset(pmids), _Tally()
     missing: list[int] = []
+    merged: dict[int, Record] = {}
     whole = divide(pmids)
     guilty = list(whole.guilty)
-    for _, sent in whole.answers:
-        tally.add(sent, asked)
+    records = _newest(sent for _, sent in whole.answers)
     refused: list[Quarantined] = []
     blamed = {pmid for pmid, _ in guilty}
-    for pmid in [p for p in pmids if p not in tally.records and p not in blamed]:
+    for pmid in [p for p in pmids if p not in records and p not in blamed]:
         alone = divide([pmid])
         guilty += alone.guilty
         for _, sent in alone.answers:
-            tally.add(sent, asked)
-            if pmid in tally.records:
-                continue
-            if sent.refused:
+            came = _newest([sent])
+            if pmid in came:
+                records[pmid] = came[pmid]
+            elif sent.refused:
                 reason = sent.refused[0].reason
                 refused.append(Quarantined(pmid, reason, sent.body))
             else:
                 missing.append(pmid)
+                # Asked for alone, so that it is clear for whom another one answers.
+                if len(came) == 1:
+                    merged[pmid] = next(iter(came.values()))
     quarantined = [Quarantined(p, fault.what, fault.body) for p, fault in guilty]
     return Fetched(
         asked=tuple(pmids),
-        records=tuple(tally.records[p] for p in pmids if p in tally.records),
+        records=tuple(records[p] for p in pmids if p in records),
         missing=tuple(missing),
         quarantined=tuple(quarantined + refused),
-        unasked=tuple(tally.unasked.values()),
+        merged=merged,
     )

@@ -162,7 +162,7 @@ class Eutils:
             records=tuple(r for batch in found for r in batch.records),
             missing=tuple(p for batch in found for p in batch.missing),
             quarantined=tuple(q for batch in found for q in batch.quarantined),
-            unasked=tuple(r for batch in found for r in batch.unasked),
+            merged={p: r for batch in found for p, r in batch.merged.items()},
         )
 
     def fetch_batches(

@@ -55,8 +55,10 @@ class Query:
     """The search's id."""
     label: str
     text: str
-    since: date | None = None
-    """First day of the window, None where all years are searched."""
+    topic: str
+    """The part of it that has no dates: what the search is about."""
+    since: date
+    """First day of the window."""
 
     @property
     def sha256(self) -> str:
@@ -85,13 +87,25 @@ def every(protocol: Protocol) -> tuple[Query, ...]:
     return tuple(sweep(protocol, search) for search in protocol.searches.values())
 
 
-def sweep(protocol: Protocol, search: Search) -> Query:
-    """Return a search for all records that entered PubMed since the protocol's date."""
-    text = f"{_topic(protocol, search)} AND ({_from(protocol.since, 'crdt')})"
-    return Query(search.id, search.label, text, protocol.since)
+def sweep(protocol: Protocol, search: Search, known: Iterable[int] = ()) -> Query:
+    """Return a search for all records that entered PubMed since the protocol's date.
+
+    Parameters
+    ----------
+    protocol
+        Whose words and date.
+    search
+        One of the protocol's searches.
+    known
+        PMIDs of any year that the topic should find. They are asked for in the same
+        request, so that watching over recall costs none.
+    """
+    return _within(protocol, search, protocol.since, "", known)
 
 
-def increment(protocol: Protocol, search: Search, watermark: date) -> Query:
+def increment(
+    protocol: Protocol, search: Search, watermark: date, known: Iterable[int] = ()
+) -> Query:
     """Return a search for what entered PubMed, or was revised, since the last run.
 
     Parameters
@@ -102,23 +116,23 @@ def increment(protocol: Protocol, search: Search, watermark: date) -> Query:
         One of the protocol's searches.
     watermark
         The day on which the last complete run began.
+    known
+        As in a sweep.
     """
     first = max(protocol.since, watermark - timedelta(days=protocol.window_days))
-    window = f"{_from(first, 'crdt')} OR {_from(first, 'lr')}"
-    text = f"{sweep(protocol, search).text} AND ({window})"
-    return Query(search.id, search.label, text, first)
+    lately = f" AND ({_from(first, 'crdt')} OR {_from(first, 'lr')})"
+    return _within(protocol, search, first, lately, known)
 
 
-def known_items(protocol: Protocol, search: Search, pmids: Iterable[int]) -> Query:
-    """Return a search, in all years, for those of these records that it should find."""
-    uids = " OR ".join(f"{pmid}[uid]" for pmid in sorted(set(pmids)))
-    if not uids:
-        raise ProtocolError(
-            f"search {search.id!r}: none of its known items has a PMID yet; resolve "
-            "the references first"
-        )
-    text = f"{_topic(protocol, search)} AND ({uids})"
-    return Query(search.id, search.label, text)
+def _within(
+    protocol: Protocol, search: Search, since: date, lately: str, known: Iterable[int]
+) -> Query:
+    topic = _topic(protocol, search)
+    window = f"({_from(protocol.since, 'crdt')}){lately}"
+    uids = [f"{pmid}[uid]" for pmid in sorted(set(known))]
+    wanted = f"({_either([f'({window})', *uids])})" if uids else window
+    text = f"{topic} AND {wanted}"
+    return Query(search.id, search.label, text, topic, since)
 
 
 def names(protocol: Protocol, search: Search) -> tuple[Treatment, ...]:

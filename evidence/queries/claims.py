@@ -38,6 +38,7 @@ class Paper:
     as_of: datetime
     """When this version was loaded: retraction is known as of then."""
     gone_at: datetime | None
+    merged_into: int | None
 
 
 def claim(session: Session, claim_id: str) -> Claim:
@@ -64,6 +65,7 @@ def paper(session: Session, pmid: int) -> Paper:
         link_source=LinkSource(row.link_source),
         as_of=run.started,
         gone_at=row.gone_at,
+        merged_into=row.merged_into,
     )
 
 

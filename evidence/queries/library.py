@@ -9,7 +9,7 @@ from evidence.cells import Cell, Waiting
 from evidence.claims import Claim
 from evidence.database import Database
 from evidence.documents import read_cell, read_record
-from evidence.library import CellKey, Library, LinkSource, SearchDone, Study
+from evidence.library import CellKey, Gone, Library, LinkSource, SearchDone, Study
 from evidence.models import CellRow, ClaimRow, DecisionRow, RecordRow, SearchRow
 from evidence.protocol import Protocol
 from evidence.queries.references import reference_states
@@ -37,6 +37,11 @@ def library(database: Database, session: Session) -> Library:
         claims=claims,
         records={row.pmid: read_record(row.document) for row in held},
         studies=_studies(held),
+        gone={
+            row.pmid: Gone(seen=row.gone_at, merged_into=row.merged_into)
+            for row in held
+            if row.gone_at is not None
+        },
         references=references,
         searched=_searched(database.protocol, {s.search for s in searches}),
         searches=searches,

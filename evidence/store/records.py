@@ -1,6 +1,6 @@
 """Records in: new ones, changed ones, and those that PubMed deleted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,7 @@ from evidence.records import (
 )
 from evidence.status import Tombstone
 from evidence.store.claims import restate
+from evidence.store.gone import welcome_back
 from evidence.store.runs import Event, audit
 
 
@@ -103,8 +104,8 @@ def save_records(
         before = stored.get(record.pmid)
         if before is not None and before.content_sha256 == sha256:
             saved.unchanged += 1
-            if before.gone_at is not None and current:
-                _set(session, record.pmid, gone_at=None)
+            if current:
+                welcome_back(session, before, at)
             continue
         known = (record.pmid, sha256) in seen
         if before is not None and _is_older(record, before, known, current):
@@ -112,12 +113,11 @@ def save_records(
             continue
         values = values_of(record, document, sha256) | {"changed_run": run}
         if before is None:
-            rows.append(
-                {"pmid": record.pmid, "read_with": None, "gone_at": None, **values}
-            )
+            rows.append({"pmid": record.pmid, **values})
             saved.new += 1
         else:
-            _set(session, record.pmid, **values, read_with=None, gone_at=None)
+            _set(session, record.pmid, **values, read_with=None)
+            welcome_back(session, before, at)
             saved.changed += 1
         saved.without_abstract += record.abstract is None
         if not known:
@@ -139,22 +139,6 @@ def save_records(
         touched += _doubt(session, record, before, at)
     restate(database, session, touched)
     return saved
-
-
-def mark_gone(session: Session, pmids: Sequence[int], at: datetime) -> int:
-    """Note that PubMed deleted these records; return how many of them we hold.
-
-    Nothing is deleted here: a decision outlives the record it was taken on.
-    """
-    held = [r for r in _stored(session, list(pmids)).values() if r.gone_at is None]
-    for row in held:
-        _set(session, row.pmid, gone_at=at)
-    audit(
-        session,
-        at,
-        (Event("pubmed", "record_gone", f"pmid:{row.pmid}", {}) for row in held),
-    )
-    return len(held)
 
 
 def _stored(session: Session, pmids: list[int]) -> dict[int, RecordRow]:

@@ -20,6 +20,13 @@ class Searched:
     window_start: str | None
     """First day of the window, as a date; None where all years were searched."""
     found: tuple[int, ...]
+    """What it found in its window, known items left out."""
+    topic: str = ""
+    """The query without its dates."""
+    swept: bool = False
+    """It searched from the protocol's date on, not only an increment."""
+    known_found: tuple[int, ...] = ()
+    """References that it is known to find, and found."""
     phrases_not_found: tuple[str, ...] = ()
 
 
@@ -45,10 +52,12 @@ def save_searches(
                 run=run,
                 search=one.search,
                 query=one.query,
-                query_sha256=digest(one.query),
+                topic_sha256=digest(one.topic),
+                swept=one.swept,
                 window_start=one.window_start,
                 expected=len(one.found),
                 found=len(one.found),
+                known_found=write_json(list(one.known_found)),
                 phrases_not_found=write_json(list(one.phrases_not_found)),
                 complete=True,
                 at=at,

@@ -20,6 +20,7 @@ from curation.report import Report
 from evidence.database import Database
 from evidence.decisions import Status
 from evidence.protocol import Protocol
+from evidence.queries.library import library
 from evidence.queries.runs import last_refresh
 from evidence.queries.searches import last_searches
 from evidence.verification import verify
@@ -33,7 +34,7 @@ from tests.curation.test_refresh import (
     content,
     held,
 )
-from tests.eutils import Entry, Fault, Reply, Server
+from tests.eutils import Entry, Fault, Server
 from tests.eutils.client import EMAIL, FakeTime, connect
 from tests.evidence.test_store import decide
 from tests.invented import decision
@@ -144,11 +145,39 @@ class TestADeletion:
         server.hold(e for e in EVERYTHING if e.pmid != 601)
         report = run(recheck, 61)
         assert report.missing == [601]
-        assert report.warnings == [
-            "PMID 601 is gone from PubMed, and a decision rests on it"
-        ]
+        assert "PMID 601 is gone from PubMed; 1 accepted claim" in report.as_markdown()
         assert 601 in held(known)
         assert gone(known) == {601}
+
+    def test_it_takes_an_accepted_claim_out_of_its_cell_until_looked_at_again(
+        self, known: Database, run: Run, server: Server
+    ) -> None:
+        (claim,) = claims(known)
+        decide(known, decision(claim.id))
+        server.hold(e for e in EVERYTHING if e.pmid != 601)
+        report = run(recheck, 61)
+        assert report.needs_rereview == 1
+        (cell, *_) = report.cells
+        assert cell.before.startswith("One study: favours")
+        server.hold(EVERYTHING)
+        assert run(recheck, 68).cells == []
+        assert [c.status for c in claims(known)] == [Status.NEEDS_REREVIEW]
+        with known.read() as session:
+            assert list(verify(known, session)) == []
+
+    def test_it_is_told_once(self, known: Database, run: Run, server: Server) -> None:
+        server.hold(e for e in EVERYTHING if e.pmid != 601)
+        assert len(run(recheck, 61).lost) == 1
+        again = run(recheck, 68)
+        assert (again.lost, again.missing) == ([], [])
+        assert "Nothing new." in again.as_markdown()
+
+    def test_a_reference_whose_record_is_gone_asks_for_a_person(
+        self, known: Database, run: Run, server: Server
+    ) -> None:
+        server.hold(e for e in EVERYTHING if e.pmid != 555)
+        (warning,) = run(recheck, 61).warnings
+        assert warning.startswith("reference 1 is PMID 555, which PubMed no longer has")
 
     def test_a_record_that_comes_back_is_no_longer_gone(
         self, known: Database, run: Run, server: Server
@@ -159,17 +188,18 @@ class TestADeletion:
         run(recheck, 68)
         assert gone(known) == set()
 
-    def test_a_merge_names_the_record_that_was_sent_instead(
+    def test_a_merge_names_the_record_that_was_sent_instead_and_keeps_it(
         self, known: Database, run: Run, server: Server
     ) -> None:
         survivor = replace(TRIAL, pmid=700)
-        server.hold((*(e for e in EVERYTHING if e.pmid != 601), survivor))
-        with connect(server, Path.cwd(), times=FakeTime()) as client:
-            body = client.efetch([555, 602, 700])
-        server.fail(Reply(200, body), call="efetch", having=601, times=None)
+        answer = Entry(601, xml=survivor.element())
+        server.hold((*(e for e in EVERYTHING if e.pmid != 601), survivor, answer))
         report = run(recheck, 61)
-        assert report.missing == [601]
-        assert any("601" in w and "700" in w for w in report.warnings)
+        (lost,) = report.lost
+        assert str(lost).startswith("PMID 601 was merged in PubMed into PMID 700; no")
+        assert 700 in held(known)
+        with known.read() as session:
+            assert library(known, session).gone[601].merged_into == 700
 
 
 def gone(database: Database) -> set[int]:

@@ -18,6 +18,7 @@ from evidence.queries.library import library
 from evidence.records import Section
 from evidence.store import runs
 from evidence.store.claims import insert_claim
+from evidence.store.gone import mark_gone
 from tests.evidence.test_store import (
     claims,
     decide,
@@ -80,6 +81,19 @@ def test_an_empty_database_gets_back_all_that_was_decided(
     }
     assert exported(other) == exported(database)
     assert problems(other) == []
+
+
+def test_what_pubmed_took_away_does_not_come_back_by_a_ledger(
+    database: Database, other: Database, run: int
+) -> None:
+    claim = decided(database, run)
+    with other.write() as session:
+        second = runs.begin(session, RunKind.LOAD, NOON, {})
+    save(other, second, record())
+    with other.write() as session:
+        mark_gone(other, session, [101], at=NOON)
+    imported(other, exported(database), at=NOON + timedelta(days=1))
+    assert claims(other)[claim].status is Status.NEEDS_REREVIEW
 
 
 def test_importing_twice_changes_nothing(database: Database, run: int) -> None:

@@ -15,16 +15,18 @@ from evidence.database import Database, create_database
 from evidence.decisions import Action, Decision, Reason, Status, SubjectKind
 from evidence.documents import read_record
 from evidence.errors import ConflictError, DecisionError, NotFoundError, QuoteError
-from evidence.library import RunKind
+from evidence.library import Gone, RunKind
 from evidence.models import AuditRow, ClaimRow, DecisionRow, RecordRow, TextRow
 from evidence.protocol import Protocol
+from evidence.queries.claims import decisions_of
 from evidence.queries.library import library
 from evidence.queries.records import unread
 from evidence.records import Correction, Record, Section, TextSource
 from evidence.store import runs
 from evidence.store.claims import insert_claim, save_drafts
 from evidence.store.decisions import append_decisions
-from evidence.store.records import mark_gone, save_records
+from evidence.store.gone import Lost, mark_gone
+from evidence.store.records import save_records
 from evidence.types import Direction, Draft, Role
 from evidence.verification import verify
 from tests.invented import NOON, QUOTE, decision, draft, record
@@ -35,6 +37,12 @@ LATER = NOON + timedelta(days=7)
 def save(database: Database, run: int, *records: Record, at: Any = NOON) -> Any:
     with database.write() as session:
         return save_records(database, session, records, run=run, at=at)
+
+
+def come_back(database: Database, run: int) -> None:
+    """Let PubMed itself answer with the record again."""
+    with database.write() as session:
+        save_records(database, session, [record()], run=run, at=LATER, current=True)
 
 
 def propose(
@@ -141,7 +149,7 @@ class TestRecords:
     ) -> None:
         save(database, run, record())
         with database.write() as session:
-            mark_gone(session, [101], NOON)
+            mark_gone(database, session, [101], at=NOON)
         save(database, run, record())
         with database.read() as session:
             assert session.get_one(RecordRow, 101).gone_at == NOON, "a file may be old"
@@ -186,9 +194,43 @@ class TestRecords:
         claim = stored_claim(database, run)
         decide(database, decision(claim))
         with database.write() as session:
-            assert mark_gone(session, [101, 999], NOON) == 1
-            assert mark_gone(session, [101], NOON) == 0
+            lost = mark_gone(database, session, [101, 999], at=LATER)
+            assert lost == (Lost(101, None, claims=1),)
+            assert mark_gone(database, session, [101], at=LATER) == ()
+        assert claims(database)[claim].status is Status.NEEDS_REREVIEW
+        with database.read() as session:
+            kept = decisions_of(session, claim)
+        assert [d.action for d in kept] == [Action.ACCEPT]
+        assert problems(database) == []
+
+    def test_confidence_does_not_come_back_with_the_record(
+        self, database: Database, run: int
+    ) -> None:
+        claim = stored_claim(database, run)
+        decide(database, decision(claim))
+        with database.write() as session:
+            mark_gone(database, session, [101], at=LATER)
+        come_back(database, run)
+        assert claims(database)[claim].status is Status.NEEDS_REREVIEW
+        decide(database, decision(claim, minute=8 * 24 * 60))
         assert claims(database)[claim].status is Status.ACCEPTED
+        assert problems(database) == []
+
+    def test_a_merge_is_kept_until_the_record_comes_back(
+        self, database: Database, run: int
+    ) -> None:
+        stored_claim(database, run)
+        with database.write() as session:
+            mark_gone(database, session, [101], at=NOON)
+            # Learned later: it is no second loss.
+            again = mark_gone(database, session, [101], at=LATER, merged={101: 700})
+        assert again == ()
+        fate = Gone(seen=NOON, merged_into=700)
+        with database.read() as session:
+            assert library(database, session).gone == {101: fate}
+        come_back(database, run)
+        with database.read() as session:
+            assert library(database, session).gone == {}
         assert problems(database) == []
 
 

@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("has_abstract", sa.Boolean(), nullable=False),
         sa.Column("read_with", sa.String(), nullable=True),
         sa.Column("gone_at", sa.Text(), nullable=True),
+        sa.Column("merged_into", sa.Integer(), nullable=True),
         sa.Column("changed_run", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "retraction IN ('retracted', 'expression_of_concern', 'corrected', 'none')",
@@ -161,6 +162,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "text_source IN ('pubmed', 'digest')",
             name=op.f("ck_record_text_source_known"),
+        ),
+        sa.CheckConstraint(
+            "merged_into IS NULL OR gone_at IS NOT NULL",
+            name=op.f("ck_record_merged_is_gone"),
         ),
         sa.CheckConstraint(
             "pmid BETWEEN 1 AND 999999999", name=op.f("ck_record_pmid_range")
@@ -190,10 +195,12 @@ def upgrade() -> None:
         sa.Column("run", sa.Integer(), nullable=False),
         sa.Column("search", sa.String(), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
-        sa.Column("query_sha256", sa.String(), nullable=False),
+        sa.Column("topic_sha256", sa.String(), nullable=False),
+        sa.Column("swept", sa.Boolean(), nullable=False),
         sa.Column("window_start", sa.String(), nullable=True),
         sa.Column("expected", sa.Integer(), nullable=False),
         sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("known_found", sa.Text(), nullable=False),
         sa.Column("phrases_not_found", sa.Text(), nullable=False),
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),

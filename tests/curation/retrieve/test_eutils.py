@@ -101,7 +101,7 @@ def test_every_record_is_fetched_missing_or_quarantined(client: Eutils) -> None:
     assert [record.pmid for record in fetched.records] == [130, 101]
     assert fetched.asked == (130, 101, 777)
     assert fetched.missing == (777,)
-    assert fetched.quarantined == () and fetched.unasked == ()
+    assert fetched.quarantined == () and fetched.merged == {}
     assert fetched.records[1].title == "Lantern therapy for low mood, part 101"
     assert fetched.records[1].created == date(2025, 3, 2)
 
@@ -138,7 +138,7 @@ def test_a_record_of_another_pmid_is_not_taken_for_it(
     fetched = connect(server, tmp_path).fetch([101, 500])
     assert [r.pmid for r in fetched.records] == [101]
     assert fetched.missing == (500,)
-    assert [r.pmid for r in fetched.unasked] == [501]
+    assert {old: r.pmid for old, r in fetched.merged.items()} == {500: 501}
 
 
 def test_of_two_versions_the_higher_is_kept(server: Server, tmp_path: Path) -> None:

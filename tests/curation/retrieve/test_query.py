@@ -238,11 +238,24 @@ def test_known_items_are_looked_for_in_every_year(migraine: Protocol) -> None:
         paper(2, "Something else", created=date(1990, 1, 1)),
         paper(3, "Metoprolol in migraine", created=date(1990, 1, 1)),
     ]
-    known = query.known_items(migraine, preventives(migraine), [2, 1, 2])
-    assert known.since is None
-    assert found(known.text, papers) == {1}
-    with pytest.raises(ProtocolError, match="resolve the references first"):
-        query.known_items(migraine, preventives(migraine), [])
+    search, watermark = preventives(migraine), date(2026, 3, 1)
+    for whole in (
+        query.sweep(migraine, search, known=[2, 1, 2]),
+        query.increment(migraine, search, watermark, known=[2, 1, 2]),
+    ):
+        assert found(whole.text, papers) == {1}
+        assert whole.topic == query.sweep(migraine, search).topic
+
+
+def test_known_items_add_nothing_else(migraine: Protocol) -> None:
+    title, lately = "Propranolol in migraine", date(2026, 2, 20)
+    papers = [
+        paper(1, title, created=date(1990, 1, 1)),
+        paper(2, title, created=lately, revised=lately),
+        paper(3, title, created=date(1990, 1, 1), revised=lately),
+    ]
+    step = query.increment(migraine, preventives(migraine), date(2026, 3, 1), [1])
+    assert found(step.text, papers) == {1, 2}
 
 
 def test_the_same_files_make_the_same_query(migraine: Protocol, trd: Protocol) -> None:
