@@ -17,6 +17,7 @@ from evidence.database import Database
 from evidence.decisions import Status
 from evidence.library import CellKey
 from evidence.queries.library import cells
+from evidence.queries.records import held_among
 from evidence.queries.references import reference_states
 from evidence.queries.runs import standing
 from evidence.records import Record
@@ -68,7 +69,11 @@ def fetch_records(
         refused = [(q.pmid, q.reason, q.body) for q in batch.quarantined]
         with database.write() as session:
             mark_gone(session, batch.missing, at)
-            save_quarantine(session, refused, run=this.run)
+            unknown = set(batch.missing) - held_among(session, batch.missing)
+            # PubMed named them and did not send them. No later window would find
+            # them, so that they are asked for again until they come.
+            unsent = [(pmid, "named and not sent", b"") for pmid in sorted(unknown)]
+            save_quarantine(session, [*refused, *unsent], run=this.run)
         report.missing += batch.missing
         report.quarantined += [{"pmid": p, "reason": r} for p, r, _ in refused]
         seen(batch)
