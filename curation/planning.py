@@ -151,13 +151,15 @@ def _citing(
     cited = sorted(pmid for pmid in resolved if pmid is not None)
     if not cited:
         return set(), ()
-    answer = eutils.elink_citedin(cited)
+    since = f'"{database.protocol.since:%Y/%m/%d}"[crdt] : "3000"[crdt]'
+    # Well-known papers are cited by thousands that are older than the searches reach.
+    answer = eutils.elink_citedin(cited, since)
     report.warnings += [
         f"PubMed did not say what cites PMID {p}" for p in answer.unanswered
     ]
     known = have.pmids | have.passed_over
     unknown = set().union(*answer.by_cited.values()) - known
-    since = f'"{database.protocol.since:%Y/%m/%d}"[crdt] : "3000"[crdt]'
+    # What came is asked about once more: a term that is ignored is not seen otherwise.
     within = _among(eutils, unknown, since)
     report.citing = len(within)
     return within, tuple(sorted(unknown - within))
