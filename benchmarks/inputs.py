@@ -33,12 +33,7 @@ OUTCOMES = (
     "the MADRS total score",
     "fatigue",
 )
-FILLER = (
-    "participants visits weeks scores ratings assessed baseline follow-up centre dose "
-    "sample adults screening intention analysis model interval protocol committee "
-    "measures secondary response clinicians outcome blinded arm allocated severity "
-    "episode history daily month group estimate standard deviation population"
-).split()
+FILLER = ["participants", "visits", "weeks", "scores", "ratings", "assessed", "baseline", "follow-up", "centre", "dose", "sample", "adults", "screening", "intention", "analysis", "model", "interval", "protocol", "committee", "measures", "secondary", "response", "clinicians", "outcome", "blinded", "arm", "allocated", "severity", "episode", "history", "daily", "month", "group", "estimate", "standard", "deviation", "population"]
 
 
 def sentence(chance: random.Random, words: int) -> str:

@@ -1,7 +1,6 @@
 """The review's own 64 references, among papers that only look like them.
 
-The records are made from the printed lines, so that only bibliographic facts stand in
-them; no abstract does. Around each stand papers that a careless search would take.
+Around each stand papers that a careless search would take.
 """
 
 from collections.abc import Iterator
@@ -17,49 +16,13 @@ from evidence.database import create_database, sqlite_url
 from evidence.library import ReferenceState
 from evidence.protocol import Protocol
 from evidence.queries.references import reference_states
-from evidence.records import Record
-from evidence.review import Reference
-from evidence.types import Draft
 from tests.curation.test_refresh import held
 from tests.eutils import Entry, Server
 from tests.eutils.client import FakeTime, connect
+from tests.printed import Silent, pmid_of, references
 
 NIGHT = datetime(2026, 3, 2, 3, tzinfo=UTC)
 ELSEWHERE = {"doi": "", "created": date(2016, 1, 1)}
-
-
-def pmid_of(number: int) -> int:
-    """Return the PMID under which the local PubMed holds a reference."""
-    return 10_000 + 10 * number
-
-
-def indexed(reference: Reference) -> Entry:
-    """Return a reference as PubMed would hold it."""
-    entry = Entry(
-        pmid_of(reference.number),
-        f"{reference.title}.",
-        journal=reference.journal_short or reference.journal or "",
-        year=reference.year or 0,
-        volume=reference.volume or "",
-        issue=reference.issue or "",
-        pages=reference.pages or reference.article_number or "",
-        authors=reference.authors or ("Group",),
-        doi=(reference.dois or ("",))[0],
-        types=("Published Erratum",)
-        if reference.number == 14
-        else ("Journal Article",),
-        created=date(reference.year or 0, 12, 1),
-    )
-    if reference.collective is None:
-        return entry
-    person = "<LastName>Group</LastName><Initials></Initials>"
-    group = f"<CollectiveName>{reference.collective}</CollectiveName>"
-    return replace(entry, xml=entry.element().replace(person, group))
-
-
-def references(trd: Protocol) -> list[Entry]:
-    """Return the references that PubMed holds: the articles."""
-    return [indexed(r) for r in trd.references.values() if r.kind == "article"]
 
 
 def look_alikes(true: Entry) -> Iterator[Entry]:
@@ -90,15 +53,6 @@ NOT_WANTED = (
     replace(NEWER[0], pmid=22_001, created=date(2024, 1, 1)),
     replace(CITING[0], pmid=22_002, created=date(2024, 1, 1)),
 )
-
-
-class Silent:
-    """An extractor that finds nothing: bibliographic lines hold no claims."""
-
-    version = "0+silent"
-
-    def drafts(self, _: Record) -> tuple[Draft, ...]:
-        return ()
 
 
 class First:
