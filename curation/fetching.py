@@ -16,6 +16,7 @@ from evidence.database import Database
 from evidence.decisions import Status
 from evidence.library import CellKey, Run
 from evidence.queries.library import cells
+from evidence.queries.records import held_among
 from evidence.queries.references import reference_states
 from evidence.queries.runs import standing
 from evidence.queries.searches import held
@@ -71,7 +72,11 @@ def fetch_records(
         merged = {pmid: record.pmid for pmid, record in batch.merged.items()}
         with database.write() as session:
             lost = mark_gone(database, session, batch.missing, at=at, merged=merged)
-            save_quarantine(session, refused, run=this.run)
+            unknown = set(batch.missing) - held_among(session, batch.missing)
+            # PubMed named them and did not send them. No later window would find
+            # them, so that they are asked for again until they come.
+            unsent = [(pmid, "named and not sent", b"") for pmid in sorted(unknown)]
+            save_quarantine(session, [*refused, *unsent], run=this.run)
         report.missing += [pmid for pmid in batch.missing if pmid not in gone]
         report.lost += [LostRecord(o.pmid, o.merged_into, o.claims) for o in lost]
         report.quarantined += [{"pmid": p, "reason": r} for p, r, _ in refused]

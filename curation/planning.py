@@ -113,14 +113,16 @@ def _citing(
     """Return citing papers that are within reach, and those that are too old."""
     if not cited:
         return set(), ()
-    answer = eutils.elink_citedin(sorted(cited))
+    since = f'"{protocol.since:%Y/%m/%d}"[crdt] : "3000"[crdt]'
+    # Well-known papers are cited by thousands that are older than the searches reach.
+    answer = eutils.elink_citedin(sorted(cited), since)
     report.warnings += [
         f"PubMed did not say what cites PMID {p}" for p in answer.unanswered
     ]
     known = have.pmids | have.passed_over
     unknown = set().union(*answer.by_cited.values()) - known
     check_hour(parts(len(unknown), UIDS_AT_ONCE))
-    since = f'"{protocol.since:%Y/%m/%d}"[crdt] : "3000"[crdt]'
+    # What came is asked about once more: a term that is ignored is not seen otherwise.
     within = _among(eutils, unknown, since)
     report.citing = len(within)
     return within, tuple(sorted(unknown - within))

@@ -96,7 +96,6 @@ class Eutils:
         self._transport = transport
         self._caller = Caller(transport, pace, identity, key, clock, tries)
         self._divide_records = Division(self._sent)
-        self._divide_links = Division(self._citing)
         self._divide_citations = Division(self._matched)
 
     def __repr__(self) -> str:
@@ -182,12 +181,20 @@ class Eutils:
             fetch = partial(batches.fetch, self._divide_records, part)
             yield self._told("efetch", _named(part), fetch)
 
-    def elink_citedin(self, pmids: Sequence[int]) -> Citing:
+    def elink_citedin(self, pmids: Sequence[int], term: str = "") -> Citing:
         """Return the papers in PubMed that cite these.
 
         Silence does not mean that nobody cites a paper: it is asked about again, alone,
         and named as unanswered if nothing is said of it then either.
+
+        Parameters
+        ----------
+        pmids
+            Which papers are cited.
+        term
+            A query that citing papers are to meet; where it is empty, all are returned.
         """
+        division = Division(partial(self._citing, term=term))
         by_cited: dict[int, frozenset[int]] = {}
         unanswered: list[int] = []
 
@@ -198,9 +205,9 @@ class Eutils:
             return [p for _, citing in divided.answers for p in citing.unanswered]
 
         for part in _parts(_unique(pmids), LINKS_AT_ONCE):
-            divide = partial(self._divide_links, part)
+            divide = partial(division, part)
             for pmid in take(self._told("elink", _named(part), divide)):
-                divide = partial(self._divide_links, [pmid])
+                divide = partial(division, [pmid])
                 take(self._told("elink", _named([pmid]), divide))
         return Citing(by_cited, tuple(unanswered))
 
@@ -242,13 +249,16 @@ class Eutils:
 
         return self._caller.ask("efetch.fcgi", form, read, tries)
 
-    def _citing(self, pmids: Sequence[int], *, tries: int | None = None) -> Citing:
+    def _citing(
+        self, pmids: Sequence[int], *, term: str = "", tries: int | None = None
+    ) -> Citing:
         form = [
             ("dbfrom", "pubmed"),
             ("db", "pubmed"),
             ("cmd", "neighbor"),
             ("linkname", "pubmed_pubmed_citedin"),
             ("retmode", "xml"),
+            *([("term", term)] if term else []),
             # One field each: ids in one field are answered for together.
             *(("id", str(pmid)) for pmid in pmids),
         ]

@@ -115,12 +115,14 @@ class Answers:
         doctype = f'"-//NLM//DTD elink 20101123//EN" "{_DTD}/20101123/elink.dtd"'
         groups = [[int(p) for p in field.split(",")] for field in form["id"]]
         sets = []
+        term = form.get("term", [""])[0]
+        within = self.library.find(term)[0] if term else [*self.library.entries]
         for group in self._less(groups):
             citing = sorted(
                 (
-                    e.pmid
-                    for e in self.library.entries.values()
-                    if {*group} & {*e.cites}
+                    pmid
+                    for pmid in within
+                    if {*group} & {*self.library.entries[pmid].cites}
                 ),
                 reverse=True,
             )

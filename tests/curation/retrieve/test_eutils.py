@@ -189,6 +189,13 @@ def test_who_cites_whom(client: Eutils, server: Server) -> None:
     assert server.received[-1].form["id"] == ["101", "103"]
 
 
+def test_links_are_limited_by_a_query(client: Eutils, server: Server) -> None:
+    citing = client.elink_citedin([101, 103], "102:110[uid]")
+    assert citing.by_cited[101] == {102, 104, 106, 108, 110}
+    assert (citing.by_cited[103], citing.unanswered) == (frozenset(), ())
+    assert len(server.calls("elink")) == 1
+
+
 def test_silence_about_a_paper_does_not_mean_that_nobody_cites_it(
     client: Eutils, server: Server
 ) -> None:
