@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from curation.extract.arms import Arms
-from curation.extract.coordination import MARKER, Arm, groups, slugs_of
+from curation.extract.coordination import Arm, groups, slugs_of
+from curation.extract.markers import AGAINST
 
 BASELINE = "baseline"
 _MOST_ARMS = 5
@@ -142,7 +143,7 @@ def pairs(
         return [
             Pair(
                 s,
-                None if study.pooled else study.against(s),
+                study.against(s),
                 inferred=True,
                 why="the study's control is inferred",
             )
@@ -166,7 +167,7 @@ def _marked(
     text: str, start: int, end: int, runs: Sequence[Sequence[Arm]]
 ) -> int | None:
     """Return which run of arms a comparison marker makes the comparator."""
-    markers = list(MARKER.finditer(text, start, end))
+    markers = list(AGAINST.finditer(text, start, end))
     markers.sort(key=lambda m: m[0].lower() == "but not")
     for match in markers:
         for index, run in enumerate(runs):

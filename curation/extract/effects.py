@@ -10,6 +10,7 @@ from curation.extract.clauses import Clause
 from curation.extract.comparison import BASELINE, Pair, is_within, pairs
 from curation.extract.composition import Cue
 from curation.extract.coordination import Arm
+from curation.extract.markers import AGAINST
 from curation.extract.moderators import moderators
 from curation.extract.named import Named
 from curation.extract.rates import in_numbers
@@ -116,9 +117,7 @@ def _effects(
 ) -> Iterator[Finding]:
     text = passage.text
     if cue.reading == "favours":
-        held = [a for a in arms if a.start >= cue.end][:1]
-        slugs = [s for a in held for s in a.slugs if s not in tables.inert]
-        found = [Pair(s, passage.study.against(s), why="favoured") for s in slugs]
+        found = list(_favoured(passage, clause, cue, arms, tables))
     else:
         found = pairs(
             text,
@@ -242,6 +241,31 @@ def _effects(
                 f"arms: {pair.treatment} against {comparator}: {pair.why}",
             ),
         )
+
+
+def _favoured(
+    passage: Passage, clause: Clause, cue: Cue, arms: Sequence[Arm], tables: Tables
+) -> Iterator[Pair]:
+    """Yield "favoured A over B", also where B is named first: "relative to B"."""
+    after = [a for a in arms if a.start >= cue.end]
+    if not after:
+        return
+    other = next(
+        (
+            a.slugs[0]
+            for a in [*after[1:2], *arms[:1]]
+            if len(a.slugs) == 1
+            and AGAINST.search(
+                passage.text, max(clause.start, a.start - 30), a.start + 1
+            )
+        ),
+        None,
+    )
+    for slug in after[0].slugs:
+        if slug in tables.inert or slug == other:
+            continue
+        named = other or passage.study.against(slug)
+        yield Pair(slug, named, inferred=other is None, why="favoured")
 
 
 def _measured_drugs(text: str, outcome: Named, arms: Sequence[Arm]) -> set[str]:

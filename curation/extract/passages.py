@@ -6,7 +6,7 @@ it was measured; "patients with anxiety" are a sample; "SSRI-resistant" names no
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
@@ -104,6 +104,7 @@ def passage(
     end: int,
     section: str,
     subject: Sequence[str],
+    versus: Mapping[str, str],
     tables: Tables,
 ) -> Passage:
     """Return the sentence `text[start:end]` with what was found in it."""
@@ -121,6 +122,7 @@ def passage(
         study,
         doc._.population != tables.otherwise,
         subject or study.treatments[:1],
+        versus,
     )
 
 
