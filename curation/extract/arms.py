@@ -152,12 +152,14 @@ class StudyArms:
             labels=labels,
             pooled=doc._.design is Design.SYSTEMATIC_REVIEW,
             blind=blind,
-            known=frozenset(s for s, weight in weighed if weight >= _POSSIBLE)
+            known=frozenset(
+                s for s, weight in weighed if weight >= _POSSIBLE or s in ordered
+            )
             if ordered
             else frozenset(),
             other_dose=self._dose,
             bases=bases,
-            opposed=self._controls.opposed(doc, text),
+            opposed=self._controls.opposed(doc, text) if ordered else (),
         )
 
     def _mentions(self, doc: Doc, text: str) -> list[Mention]:

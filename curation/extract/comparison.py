@@ -33,6 +33,15 @@ _OTHER_DOSE = re.compile(
     r"medium)(?:er)?[\s-]dos)",
     re.IGNORECASE,
 )
+_EFFECT_SIZE = re.compile(
+    r"\b(?:RR|OR|SMD|WMD|MD|HR|SMC)\b|\b(?:risk|odds|hazard|rate) ratio|"
+    r"\bmean difference|\bHedges|\bCohen"
+)
+_WHOLE_SAMPLE = re.compile(
+    r"\b(?:in|among|of|across|for) (?:the )?(?:all|total|whole|entire|overall|combined)\b"
+    r"(?! doses)",
+    re.IGNORECASE,
+)
 _BOTH = re.compile(r"\b(?:between|both|each)\s(?:[\w-]+\s){0,3}$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\b", re.IGNORECASE)
 _GROUPS = re.compile(
@@ -153,6 +162,12 @@ def pairs(
         [] if slugs else (list(subject) or list(study.treatments[:1]))
     )
     within = study.single or is_within(clause) or any(a.several for a in named)
+    within = within or _in_both(text, start, named, inert)
+    if study.pooled and not within and _EFFECT_SIZE.search(clause):
+        return [
+            Pair(s, study.against(s), inferred=True, why="the review's question")
+            for s in who
+        ]
     if within or study.control is None or study.rivals or study.pooled:
         return [
             Pair(s, BASELINE, inferred=True, why="change in one group") for s in who
@@ -161,6 +176,18 @@ def pairs(
         Pair(s, study.control, inferred=True, why="the study's control is inferred")
         for s in who
     ]
+
+
+def _in_both(text: str, start: int, arms: Sequence[Arm], inert: frozenset[str]) -> bool:
+    """Return whether a change is told of everybody: "after both A and placebo"."""
+    if _WHOLE_SAMPLE.search(text, start, start + 60):
+        return True
+    slugs = {s for a in arms for s in a.slugs}
+    return bool(
+        slugs & inert
+        and slugs - inert
+        and any(_BOTH.search(text, max(start, a.start - 30), a.start) for a in arms)
+    )
 
 
 def _marked(

@@ -169,8 +169,10 @@ class Controls:
         """Return what title, aim and methods hold treatments against, often first.
 
         "Compared with placebo", "A versus B": what stands right behind the marker.
+        Inert comparators that are only named there ("placebo-controlled") come last.
         """
         count: dict[str, int] = {}
+        named: dict[str, int] = {}
         arms = sorted(
             (s.start_char, s.end_char, str(s.label_))
             for group in ("treatments", "comparators")
@@ -179,16 +181,20 @@ class Controls:
         for sentence in doc.spans["sentences"]:
             if sentence.label_ not in ("title", "aim", "methods"):
                 continue
-            for marker in AGAINST.finditer(
-                text, sentence.start_char, sentence.end_char
-            ):
+            start, end = sentence.start_char, sentence.end_char
+            for _, _, slug in (a for a in arms if start <= a[0] < end):
+                if slug in self.inert:
+                    named[slug] = named.get(slug, 0) + 1
+            for marker in AGAINST.finditer(text, start, end):
                 after = next((a for a in arms if a[0] >= marker.end()), None)
-                if after is None or after[0] >= sentence.end_char:
+                if after is None or after[0] >= end:
                     continue
                 gap = text[marker.end() : after[0]]
                 if len(gap.split()) <= _MOST_WORDS and not re.search(r"[;:,]", gap):
                     count[after[2]] = count.get(after[2], 0) + 1
-        return tuple(sorted(count, key=lambda slug: -count[slug]))
+        found = sorted(count, key=lambda slug: -count[slug])
+        rest = sorted(named, key=lambda slug: -named[slug])
+        return tuple(dict.fromkeys([*found, *rest]))
 
     def random(self, doc: Doc, text: str) -> bool:
         """Return whether the study itself, and no other it mentions, was controlled."""

@@ -16,6 +16,7 @@ from curation.extract.named import Named
 from curation.extract.rates import in_numbers
 from curation.extract.readings import Finding, Passage, Tables
 from curation.extract.roles import moderations
+from curation.extract.samples import subgroup
 from curation.extract.statistics import p_value
 from evidence.types import Direction, Nuance, Role
 
@@ -149,7 +150,8 @@ def _effects(
             side = Direction.IMPROVES
         if side is Direction.NOT_STATED:
             continue
-        if cue.compares and pair.comparator is None and passage.study.single:
+        alone = passage.study.single and not passage.study.pooled
+        if cue.compares and pair.comparator is None and alone:
             # One treatment, one arm: what is compared here are mostly patients.
             if cue.reading == "null":
                 continue
@@ -202,7 +204,7 @@ def _effects(
         role = Role.OUTCOME
         if domain == tables.overall:
             role = Role.OVERALL
-            group = qualifiers.subgroup(passage, clause)
+            group = subgroup(passage, clause)
             if group is not None:
                 domain, role = group, Role.SUBGROUP
         good = tables.better.get(outcome.slug, "lower")

@@ -25,7 +25,43 @@ CASES: list[tuple[str, str, tuple[str, ...], set[Read]]] = [
         "Ketamine for major depression: a systematic review and meta-analysis of placebo-controlled trials.",
         SEARCHED,
         ("Response rates were higher with ketamine.",),
+        {("ketamine", "placebo", "overall-severity", "improves")},
+    ),
+    (
+        "Ketamine for major depression: a systematic review and meta-analysis.",
+        SEARCHED,
+        ("Response rates were higher with ketamine.",),
         {("ketamine", None, "overall-severity", "improves")},
+    ),
+    (
+        "Ketamine for major depression: a systematic review and meta-analysis of placebo-controlled trials.",
+        SEARCHED,
+        ("Depression scores fell with ketamine (SMD -0.6, 95% CI -0.9 to -0.2).",),
+        {("ketamine", "placebo", "overall-severity", "improves")},
+    ),
+    (
+        "Ketamine for major depression: a systematic review and meta-analysis.",
+        SEARCHED,
+        ("Depression scores fell with ketamine in nine studies.",),
+        {("ketamine", None, "overall-severity", "improves")},
+    ),
+    (
+        "Psilocybin in major depressive disorder: a placebo-controlled trial.",
+        "Patients with major depressive disorder received placebo and then psilocybin.",
+        ("Anxiety improved after both placebo and psilocybin.",),
+        {("psilocybin", None, "anxious-arousal", "improves")},
+    ),
+    (
+        "Methylphenidate and MDMA: memory after one dose.",
+        "Volunteers received placebo, MDMA and methylphenidate in a double-blind crossover.",
+        (
+            "Memory was impaired after MDMA.",
+            "Methylphenidate did not affect memory.",
+        ),
+        {
+            ("mdma", "placebo", "cognitive", "worsens"),
+            ("methylphenidate", "placebo", "cognitive", "no_clear_difference"),
+        },
     ),
     (
         "Risperidone, haloperidol and placebo for depressive symptoms.",
