@@ -66,6 +66,8 @@ class Arms:
     """The comparator that stands for another dose of the same treatment."""
     bases: frozenset[str] = frozenset()
     """What patients took already, to which something was added."""
+    opposed: tuple[str, ...] = ()
+    """What title, aim and methods hold treatments against, the most frequent first."""
 
     @property
     def main(self) -> str | None:
@@ -76,6 +78,9 @@ class Arms:
         """Return what `treatment` is compared with where the text does not say."""
         if treatment in self.rivals:
             return next(t for t in self.rivals if t != treatment)
+        if self.pooled:
+            # Its studies are controlled in their own ways: what it asks comes first.
+            return next((s for s in self.opposed if s != treatment), None)
         if self.control is not None:
             return self.control
         if self.single:
@@ -147,11 +152,14 @@ class StudyArms:
             labels=labels,
             pooled=doc._.design is Design.SYSTEMATIC_REVIEW,
             blind=blind,
-            known=frozenset(s for s, weight in weighed if weight >= _POSSIBLE)
+            known=frozenset(
+                s for s, weight in weighed if weight >= _POSSIBLE or s in ordered
+            )
             if ordered
             else frozenset(),
             other_dose=self._dose,
             bases=bases,
+            opposed=self._controls.opposed(doc, text) if ordered else (),
         )
 
     def _mentions(self, doc: Doc, text: str) -> list[Mention]:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from curation.extract.arms import Arms
-from curation.extract.coordination import MARKER, Arm, groups, slugs_of
+from curation.extract.coordination import Arm, groups, slugs_of
+from curation.extract.markers import AGAINST
 
 BASELINE = "baseline"
 _MOST_ARMS = 5
@@ -30,6 +31,15 @@ _OTHER_DOSE = re.compile(
     r"in |after )?"
     r"(?:the |a )?(?:\d+(?:\.\d+)?[\s-]?(?:mg|g|mA|Hz)\b|(?:low|high|"
     r"medium)(?:er)?[\s-]dos)",
+    re.IGNORECASE,
+)
+_EFFECT_SIZE = re.compile(
+    r"\b(?:RR|OR|SMD|WMD|MD|HR|SMC)\b|\b(?:risk|odds|hazard|rate) ratio|"
+    r"\bmean difference|\bHedges|\bCohen"
+)
+_WHOLE_SAMPLE = re.compile(
+    r"\b(?:in|among|of|across|for) (?:the )?(?:all|total|whole|entire|overall|combined)\b"
+    r"(?! doses)",
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"\b(?:between|both|each)\s(?:[\w-]+\s){0,3}$", re.IGNORECASE)
@@ -142,7 +152,7 @@ def pairs(
         return [
             Pair(
                 s,
-                None if study.pooled else study.against(s),
+                study.against(s),
                 inferred=True,
                 why="the study's control is inferred",
             )
@@ -152,6 +162,12 @@ def pairs(
         [] if slugs else (list(subject) or list(study.treatments[:1]))
     )
     within = study.single or is_within(clause) or any(a.several for a in named)
+    within = within or _in_both(text, start, named, inert)
+    if study.pooled and not within and _EFFECT_SIZE.search(clause):
+        return [
+            Pair(s, study.against(s), inferred=True, why="the review's question")
+            for s in who
+        ]
     if within or study.control is None or study.rivals or study.pooled:
         return [
             Pair(s, BASELINE, inferred=True, why="change in one group") for s in who
@@ -162,11 +178,23 @@ def pairs(
     ]
 
 
+def _in_both(text: str, start: int, arms: Sequence[Arm], inert: frozenset[str]) -> bool:
+    """Return whether a change is told of everybody: "after both A and placebo"."""
+    if _WHOLE_SAMPLE.search(text, start, start + 60):
+        return True
+    slugs = {s for a in arms for s in a.slugs}
+    return bool(
+        slugs & inert
+        and slugs - inert
+        and any(_BOTH.search(text, max(start, a.start - 30), a.start) for a in arms)
+    )
+
+
 def _marked(
     text: str, start: int, end: int, runs: Sequence[Sequence[Arm]]
 ) -> int | None:
     """Return which run of arms a comparison marker makes the comparator."""
-    markers = list(MARKER.finditer(text, start, end))
+    markers = list(AGAINST.finditer(text, start, end))
     markers.sort(key=lambda m: m[0].lower() == "but not")
     for match in markers:
         for index, run in enumerate(runs):

@@ -12,6 +12,8 @@ from itertools import pairwise
 
 from spacy.tokens import Doc
 
+from curation.extract.markers import AGAINST
+
 _LEAD_IN = re.compile(
     r"^\s?(?:lead|run|wash)-?\s?(?:in|out)|^\s(?:wash)", re.IGNORECASE
 )
@@ -57,7 +59,14 @@ _CONTROLLED = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\b(group|arm|cohort)\s([A-E1-4]|I{1,3})\b", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"(?:\bplus|\+|\badded to|\baddition to|\balongside|\bon top of|\bboth (?:in|with)|"
+    r"\bas an? (?:adjunct|add-on) to|\bcombined with|\badjunctive to)\s"
+    r"(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
 _MOST_GROUPS = 40
+_MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,12 @@ class Controls:
                 and not _LACKING.search(
                     text[max(0, span.start_char - 30) : span.start_char]
                 )
+                and not (
+                    span.label_ == self.usual
+                    and _BESIDE.search(
+                        text[max(0, span.start_char - 50) : span.start_char]
+                    )
+                )
             ):
                 count[span.label_] = count.get(span.label_, 0) + 1
         if count:
@@ -149,6 +164,37 @@ class Controls:
         ):
             return ()
         return () if control is not None and _INERT.search(heading) else title
+
+    def opposed(self, doc: Doc, text: str) -> tuple[str, ...]:
+        """Return what title, aim and methods hold treatments against, often first.
+
+        "Compared with placebo", "A versus B": what stands right behind the marker.
+        Inert comparators that are only named there ("placebo-controlled") come last.
+        """
+        count: dict[str, int] = {}
+        named: dict[str, int] = {}
+        arms = sorted(
+            (s.start_char, s.end_char, str(s.label_))
+            for group in ("treatments", "comparators")
+            for s in doc.spans[group]
+        )
+        for sentence in doc.spans["sentences"]:
+            if sentence.label_ not in ("title", "aim", "methods"):
+                continue
+            start, end = sentence.start_char, sentence.end_char
+            for _, _, slug in (a for a in arms if start <= a[0] < end):
+                if slug in self.inert:
+                    named[slug] = named.get(slug, 0) + 1
+            for marker in AGAINST.finditer(text, start, end):
+                after = next((a for a in arms if a[0] >= marker.end()), None)
+                if after is None or after[0] >= end:
+                    continue
+                gap = text[marker.end() : after[0]]
+                if len(gap.split()) <= _MOST_WORDS and not re.search(r"[;:,]", gap):
+                    count[after[2]] = count.get(after[2], 0) + 1
+        found = sorted(count, key=lambda slug: -count[slug])
+        rest = sorted(named, key=lambda slug: -named[slug])
+        return tuple(dict.fromkeys([*found, *rest]))
 
     def random(self, doc: Doc, text: str) -> bool:
         """Return whether the study itself, and no other it mentions, was controlled."""

@@ -5,20 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from curation.extract.arms import Arms
+from curation.extract.markers import AGAINST
 
-MARKER = re.compile(
-    r"\b(?:than|compared (?:with|to)|in comparison (?:with|to)|as compared (?:with|to)|"
-    r"comparison (?:with|to)|relative to|versus|vs\.?|"
-    r"over(?! time\b| the (?:course|study|trial|treatment|follow)| \d| weeks| months|"
-    r" \w+[- ](?:weeks?|months?|years?|days?|hours?))|superior to|inferior to|"
-    r"similar to|comparable to|equivalent to|different from|differ(?:ed|ent)? from|"
-    r"separated? from|separation from|effective as|efficacious as|tolerated as|well as|"
-    r"noninferior to|non-inferior to|noninferiority of|unlike|in contrast (?:to|with)|"
-    r"alternative to|against|outperformed|exceeded|advantage over|distinguish\w* from|"
-    r"but not)"
-    r"(?=[\s(])",
-    re.IGNORECASE,
-)
 _JOINED = re.compile(
     r"^(?:[\s\w()=%.,+-]{0,45}?(?:(?:,?\s(?:and|or|nor)|/|&)\s?(?:the\s|with\s|to\s|"
     r"for\s)?"
@@ -130,7 +118,7 @@ def groups(text: str, arms: Sequence[Arm]) -> list[list[Arm]]:
     for arm in arms:
         if runs:
             gap = re.sub(r"\s?\([^()]*\)", "", text[runs[-1][-1].end : arm.start])
-            if len(gap) <= 60 and _JOINED.match(gap) and not MARKER.search(gap + " "):
+            if len(gap) <= 60 and _JOINED.match(gap) and not AGAINST.search(gap + " "):
                 runs[-1].append(arm)
                 open_list = gap.strip(" the") == ","
                 continue

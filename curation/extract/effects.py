@@ -10,11 +10,13 @@ from curation.extract.clauses import Clause
 from curation.extract.comparison import BASELINE, Pair, is_within, pairs
 from curation.extract.composition import Cue
 from curation.extract.coordination import Arm
+from curation.extract.markers import AGAINST
 from curation.extract.moderators import moderators
 from curation.extract.named import Named
 from curation.extract.rates import in_numbers
 from curation.extract.readings import Finding, Passage, Tables
 from curation.extract.roles import moderations
+from curation.extract.samples import subgroup
 from curation.extract.statistics import p_value
 from evidence.types import Direction, Nuance, Role
 
@@ -116,9 +118,7 @@ def _effects(
 ) -> Iterator[Finding]:
     text = passage.text
     if cue.reading == "favours":
-        held = [a for a in arms if a.start >= cue.end][:1]
-        slugs = [s for a in held for s in a.slugs if s not in tables.inert]
-        found = [Pair(s, passage.study.against(s), why="favoured") for s in slugs]
+        found = list(_favoured(passage, clause, cue, arms, tables))
     else:
         found = pairs(
             text,
@@ -150,7 +150,8 @@ def _effects(
             side = Direction.IMPROVES
         if side is Direction.NOT_STATED:
             continue
-        if cue.compares and pair.comparator is None and passage.study.single:
+        alone = passage.study.single and not passage.study.pooled
+        if cue.compares and pair.comparator is None and alone:
             # One treatment, one arm: what is compared here are mostly patients.
             if cue.reading == "null":
                 continue
@@ -203,7 +204,7 @@ def _effects(
         role = Role.OUTCOME
         if domain == tables.overall:
             role = Role.OVERALL
-            group = qualifiers.subgroup(passage, clause)
+            group = subgroup(passage, clause)
             if group is not None:
                 domain, role = group, Role.SUBGROUP
         good = tables.better.get(outcome.slug, "lower")
@@ -242,6 +243,31 @@ def _effects(
                 f"arms: {pair.treatment} against {comparator}: {pair.why}",
             ),
         )
+
+
+def _favoured(
+    passage: Passage, clause: Clause, cue: Cue, arms: Sequence[Arm], tables: Tables
+) -> Iterator[Pair]:
+    """Yield "favoured A over B", also where B is named first: "relative to B"."""
+    after = [a for a in arms if a.start >= cue.end]
+    if not after:
+        return
+    other = next(
+        (
+            a.slugs[0]
+            for a in [*after[1:2], *arms[:1]]
+            if len(a.slugs) == 1
+            and AGAINST.search(
+                passage.text, max(clause.start, a.start - 30), a.start + 1
+            )
+        ),
+        None,
+    )
+    for slug in after[0].slugs:
+        if slug in tables.inert or slug == other:
+            continue
+        named = other or passage.study.against(slug)
+        yield Pair(slug, named, inferred=other is None, why="favoured")
 
 
 def _measured_drugs(text: str, outcome: Named, arms: Sequence[Arm]) -> set[str]:

@@ -19,6 +19,7 @@ from curation.extract.merging import merge
 from curation.extract.passages import Mentioned, passage
 from curation.extract.readings import Finding, Passage, Tables
 from curation.extract.sentence import findings as read_sentence
+from curation.extract.sentence import named_comparators
 from curation.extract.terms import Terms
 from evidence.types import Design
 
@@ -78,13 +79,18 @@ class Findings:
         mentioned = Mentioned.of(doc, self._patients_of(doc))
         found: list[Finding] = []
         subject: tuple[str, ...] = ()
+        versus: dict[str, str] = {}
         for start, end, section in sentences:
             if not (
                 section in _READ or titled or (narrative and section != "title")
             ) or not _promises(folded(doc), start, end, mentioned):
                 continue
-            read = passage(doc, mentioned, start, end, section, subject, self._tables)
-            found.extend(self._stated(read, narrative))
+            read = passage(
+                doc, mentioned, start, end, section, subject, versus, self._tables
+            )
+            stated = self._stated(read, narrative)
+            found.extend(stated)
+            versus = {**versus, **named_comparators(stated)}
             runs = groups(read.text, [a for a in read.arms if a.kind == "treatment"])
             said = (s for arm in (runs[0] if runs else ()) for s in arm.slugs)
             subject = tuple(s for s in said if s in read.study.treatments) or subject

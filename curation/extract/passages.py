@@ -6,7 +6,7 @@ it was measured; "patients with anxiety" are a sample; "SSRI-resistant" names no
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
@@ -26,6 +26,7 @@ from curation.extract.mentions import (
 )
 from curation.extract.named import Named
 from curation.extract.readings import Passage, Tables
+from curation.extract.samples import of_whole_sample
 
 _SHARE = re.compile(
     r"\b(?:percentages?|proportions?|numbers?|rates?|share|more|fewer|%)\s(?:of\s)?"
@@ -78,10 +79,14 @@ class Mentioned:
     treatments: Sequence[Found]
     comparators: Sequence[Found]
     patients: Sequence[tuple[str, int, int]]
+    everybody: frozenset[str]
+    """Domains that define every patient of the study."""
 
     @classmethod
     def of(cls, doc: Doc, patients: Sequence[tuple[str, int, int]]) -> "Mentioned":
         """Return the mentions that the components before wrote."""
+
+        text = folded(doc)
 
         def of_group(group: str) -> tuple[Found, ...]:
             return tuple(
@@ -94,6 +99,7 @@ class Mentioned:
             of_group("treatments"),
             of_group("comparators"),
             patients,
+            of_whole_sample(text[: text.find("\n")], patients),
         )
 
 
@@ -104,6 +110,7 @@ def passage(
     end: int,
     section: str,
     subject: Sequence[str],
+    versus: Mapping[str, str],
     tables: Tables,
 ) -> Passage:
     """Return the sentence `text[start:end]` with what was found in it."""
@@ -121,6 +128,8 @@ def passage(
         study,
         doc._.population != tables.otherwise,
         subject or study.treatments[:1],
+        versus,
+        mentioned.everybody,
     )
 
 

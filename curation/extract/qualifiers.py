@@ -1,4 +1,4 @@
-"""What words around a cue do: take it back, spare an outcome, narrow the patients."""
+"""What words around a cue do: take it back, spare an outcome, measure it."""
 
 import re
 from collections.abc import Sequence
@@ -148,25 +148,6 @@ def counts_here(passage: Passage, outcome: Named, tables: Tables) -> bool:
         own = outcome.slug in tables.specific
         return own or tables.condition in outcome.words.lower()
     return _PAIN.search(outcome.words) is None
-
-
-def subgroup(passage: Passage, clause: Clause) -> str | None:
-    """Return the domain that defines the patients of a clause, None for all of them."""
-    inside = [p for p in passage.patients if clause.start <= p[1] < clause.end]
-    if not inside:
-        return None
-    text = passage.text
-    opened = text[max(clause.start, inside[0][1] - 25) : inside[0][1]].lower()
-    words = text[inside[0][1] : inside[-1][2]].lower()
-    if re.search(r"\b(?:both|either|with and|with or|non|without)\b", opened) or (
-        re.search(r"\b(?:and|or) (?:non|without)", words)
-        or words.startswith("non")
-        or text[inside[0][2] : inside[0][2] + 14]
-        .lower()
-        .startswith((" and non", " and without"))
-    ):
-        return None
-    return inside[0][0]
 
 
 def alike(cue: Cue, pair: Pair, passage: Passage) -> Cue:

@@ -53,6 +53,10 @@ class Passage:
     """Whether the sample has the protocol's condition."""
     subject: Sequence[str]
     """The treatments that the sentence before it spoke of."""
+    versus: Mapping[str, str] = field(default_factory=dict)
+    """Treatment -> what the sentences before it named as its comparator last."""
+    everybody: frozenset[str] = frozenset()
+    """Domains that define every patient of the study."""
 
 
 @dataclass(frozen=True, slots=True)

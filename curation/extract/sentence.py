@@ -6,11 +6,13 @@ only the response that a level goes with.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from curation.extract import harms, subjects
+from curation.extract.arms import Arms
 from curation.extract.clauses import Clause, split
+from curation.extract.comparison import BASELINE
 from curation.extract.composition import Cue
 from curation.extract.coordination import Arm, combine
 from curation.extract.cues import read_cues
@@ -45,6 +47,7 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
     out: list[Finding] = []
     previous: list[Finding] = []
     subject = list(passage.subject)
+    versus = dict(passage.versus)
     tied = False
     for clause in split(text, start, end, complete):
         cues = [
@@ -90,9 +93,13 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             and (previous and cues)
         ):
             named = [*named, *_inherited(previous, passage)]
-        found = list(
-            clause_findings(passage, clause, named, arms, cues, subject, tables)
-        )
+        found = [
+            _carried(f, versus, passage.study)
+            for f in clause_findings(
+                passage, clause, named, arms, cues, subject, tables
+            )
+        ]
+        versus.update(named_comparators(found))
         treated = [(a.start, a.end) for a in arms if a.kind == "treatment"]
         tied = any(
             c.reading in ("linked", "unlinked")
@@ -121,6 +128,38 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             for f in out
         ]
     return _one_each(out)
+
+
+def named_comparators(found: Sequence[Finding]) -> dict[str, str]:
+    """Return what the words named as the comparator of each treatment."""
+    return {
+        f.treatment: f.comparator
+        for f in found
+        if not f.inferred and f.comparator not in (None, BASELINE)
+    }
+
+
+def _carried(finding: Finding, versus: Mapping[str, str], study: Arms) -> Finding:
+    """Return a comparison that names no comparator with the one named last.
+
+    In a study of several arms "it also worked faster" goes on comparing the two arms
+    that were spoken of, and not the drug and the placebo.
+    """
+    several = study.pooled or len(study.treatments) > 1
+    last = versus.get(finding.treatment)
+    if (
+        not several
+        or last is None
+        or not finding.inferred
+        or not finding.rule.endswith("between")
+        or finding.comparator in (BASELINE, last)
+    ):
+        return finding
+    return replace(
+        finding,
+        comparator=last,
+        trace=(*finding.trace, f"comparator: {last}, as it was named last"),
+    )
 
 
 def _is_name(cue: Cue, named: Named) -> bool:

@@ -25,7 +25,8 @@ _PEOPLE_COMPARED = re.compile(
     r"\bthose (?:observed|reported|seen|found) in (?:previous|prior|other|earlier)\b",
 )
 _AT_BASELINE = re.compile(
-    r"\bat (?:the )?(?:baseline|study entry|admission|screening|enrol\w+)\b|"
+    r"\bat (?:the )?(?:baseline|study entry|admission|screening|enrol\w+|"
+    r"randomi[sz]ation|inclusion|intake)\b|"
     r"^\W*before \w+ ?treatment"
     r"|\bbaseline (?:characteristics|differences)\b",
     re.IGNORECASE,

@@ -26,6 +26,7 @@ from curation.extract.tokenizer import adapt
         ("(-2.3)", ["(", "-2.3", ")"]),
         ("vs. placebo", ["vs.", "placebo"]),
         ("unknown.Therefore", ["unknown", ".", "Therefore"]),
+        ("slept).Few", ["slept", ")", ".", "Few"]),
     ],
 )
 def test_tokens(text: str, tokens: list[str]) -> None:
@@ -63,6 +64,11 @@ def split(text: str) -> list[str]:
         ),
         ("First part.\nsecond part", ["First part.", "second part"]),
         ("The mean was 3.5 points.", ["The mean was 3.5 points."]),
+        (
+            "The ratio was 2.42 (95% CI 1.1 to 3.9) at 5.20 [1.2] points.",
+            ["The ratio was 2.42 (95% CI 1.1 to 3.9) at 5.20 [1.2] points."],
+        ),
+        ("They slept (n = 5).Few woke.", ["They slept (n = 5).", "Few woke."]),
     ],
 )
 def test_sentences(text: str, sentences: list[str]) -> None:

@@ -1,0 +1,122 @@
+"""What a treatment is held against where the sentence leaves it out.
+
+Each case is a title, what the methods say, the result sentences, and what must be read:
+treatment, comparator (None within a group), domain, direction. Beside each trap stands
+the look-alike that must still be found.
+"""
+
+import pytest
+
+from curation.extract.claims import Extractor
+from tests.curation.extract.reading import Read, read, record
+
+SEARCHED = (
+    "We searched PubMed for randomised trials and pooled them in a meta-analysis."
+)
+
+CASES: list[tuple[str, str, tuple[str, ...], set[Read]]] = [
+    (
+        "Ketamine versus electroconvulsive therapy for major depression: a systematic review and meta-analysis.",
+        SEARCHED,
+        ("Cognition scores were better after treatment with ketamine.",),
+        {("ketamine", "ect", "cognitive", "improves")},
+    ),
+    (
+        "Ketamine for major depression: a systematic review and meta-analysis of placebo-controlled trials.",
+        SEARCHED,
+        ("Response rates were higher with ketamine.",),
+        {("ketamine", "placebo", "overall-severity", "improves")},
+    ),
+    (
+        "Ketamine for major depression: a systematic review and meta-analysis.",
+        SEARCHED,
+        ("Response rates were higher with ketamine.",),
+        {("ketamine", None, "overall-severity", "improves")},
+    ),
+    (
+        "Ketamine for major depression: a systematic review and meta-analysis of placebo-controlled trials.",
+        SEARCHED,
+        ("Depression scores fell with ketamine (SMD -0.6, 95% CI -0.9 to -0.2).",),
+        {("ketamine", "placebo", "overall-severity", "improves")},
+    ),
+    (
+        "Ketamine for major depression: a systematic review and meta-analysis.",
+        SEARCHED,
+        ("Depression scores fell with ketamine in nine studies.",),
+        {("ketamine", None, "overall-severity", "improves")},
+    ),
+    (
+        "Psilocybin in major depressive disorder: a placebo-controlled trial.",
+        "Patients with major depressive disorder received placebo and then psilocybin.",
+        ("Anxiety improved after both placebo and psilocybin.",),
+        {("psilocybin", None, "anxious-arousal", "improves")},
+    ),
+    (
+        "Methylphenidate and MDMA: memory after one dose.",
+        "Volunteers received placebo, MDMA and methylphenidate in a double-blind crossover.",
+        (
+            "Memory was impaired after MDMA.",
+            "Methylphenidate did not affect memory.",
+        ),
+        {
+            ("mdma", "placebo", "cognitive", "worsens"),
+            ("methylphenidate", "placebo", "cognitive", "no_clear_difference"),
+        },
+    ),
+    (
+        "Risperidone, haloperidol and placebo for depressive symptoms.",
+        "Patients were randomised to risperidone, haloperidol or placebo for eight weeks.",
+        (
+            "HAM-D scores fell more with risperidone than with haloperidol.",
+            "Anxiety was also significantly better with risperidone.",
+        ),
+        {
+            ("risperidone", "haloperidol", "overall-severity", "improves"),
+            ("risperidone", "haloperidol", "anxious-arousal", "improves"),
+        },
+    ),
+    (
+        "Sertraline in major depression: a placebo-controlled trial.",
+        "Patients with major depressive disorder were randomised to sertraline or placebo for eight weeks.",
+        (
+            "HAM-D scores fell more with sertraline than in earlier trials of imipramine.",
+            "Anxiety was significantly better with sertraline.",
+        ),
+        {("sertraline", "placebo", "anxious-arousal", "improves")},
+    ),
+    (
+        "Esketamine nasal spray in major depressive disorder with suicidal thoughts.",
+        "Patients were randomised to esketamine plus standard of care or to placebo plus standard of care; standard of care included admission.",
+        ("MADRS scores fell significantly more in the esketamine group.",),
+        {("esketamine", "placebo", "overall-severity", "improves")},
+    ),
+    (
+        "Collaborative care for major depressive disorder.",
+        "Patients with major depressive disorder were randomised to collaborative care or to standard of care.",
+        ("PHQ-9 scores fell significantly more with collaborative care.",),
+        {("collaborative-care", "usual-care", "overall-severity", "improves")},
+    ),
+    (
+        "Treatments of resistant depression in late life: a systematic review.",
+        SEARCHED,
+        (
+            "Relative to placebo, remission rates favoured ketamine (OR 2.9).",
+            "Response rates favoured olanzapine over lithium (OR 1.4).",
+        ),
+        {
+            ("ketamine", "placebo", "overall-severity", "improves"),
+            ("olanzapine", "lithium", "overall-severity", "improves"),
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("title", "methods", "results", "claims"), CASES)
+def test_what_it_is_compared_with(
+    title: str,
+    methods: str,
+    results: tuple[str, ...],
+    claims: set[Read],
+    extractor: Extractor,
+) -> None:
+    assert read(extractor, record(title, methods, *results)) == claims
