@@ -1,5 +1,6 @@
 """Verbs that bring records in and claims out."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,13 @@ from evidence.store.cells import keep_current
 
 if TYPE_CHECKING:
     from curation.pipeline import Loaded
+
+
+class Task(StrEnum):
+    """What an evaluation asks of the extractor."""
+
+    CLAIMS = "claims"
+    DIRECTION = "direction"
 
 
 @app.command()
@@ -135,8 +143,18 @@ def evaluate(
     compare: Annotated[
         Path | None, typer.Option(help="An earlier --json output to compare with.")
     ] = None,
+    task: Annotated[
+        Task, typer.Option(help="What is asked: whole claims, or one outcome's way.")
+    ] = Task.CLAIMS,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(help="Task direction: write id and label of every answer here."),
+    ] = None,
 ) -> None:
     """Score the extractor on labelled abstracts that it was not tuned on."""
+    if task is Task.DIRECTION:
+        _answer(gold, as_json, predictions)
+        return
     from curation.extract import evaluate as evaluation
     from curation.extract.claims import Extractor
 
@@ -152,3 +170,18 @@ def evaluate(
         console.result.print(
             evaluation.render_comparison(evaluation.compare(found, earlier))
         )
+
+
+def _answer(paths: list[Path], as_json: bool, predictions: Path | None) -> None:
+    from curation.extract import direction_task as tasks
+    from curation.extract.answering import predict
+
+    asked = [question for path in paths for question in tasks.load_questions(path)]
+    console.say(f"Answering {len(asked)} questions")
+    found = tasks.evaluate_direction(asked, predict)
+    if predictions is not None:
+        tasks.write_predictions(predictions, found)
+    if as_json:
+        console.emit_json(tasks.direction_json(found))
+        return
+    console.result.print(tasks.render_direction(found))

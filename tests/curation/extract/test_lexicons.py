@@ -7,6 +7,7 @@ from curation.extract import lexicon
 from curation.extract.lexicon import Entry, Phrasebook, compile_phrase
 
 NAMES = (
+    "asked",
     "assertion",
     "cues",
     "design",
