@@ -12,9 +12,20 @@ from dataclasses import dataclass
 _HARD = re.compile(
     r";\s|,?\s(?:but|whereas|while|although|though|however|yet|despite|except(?: for)?|"
     r"with the exception of|in contrast|conversely)\b,?\s?|"
-    r",?\swith(?=\sno\s(?:\w+\s){0,3}differences?\b)|"
+    r",?\swith(?=\sno\s(?:[\w-]+\s){0,3}"
+    r"(?:differences?|advantages?|superiority|separation)\b)|"
     r",?\s(?:and\s|but\s)?(?=without\s(?:any\s)?(?:\w+\s){0,3}differences?\b)|"
     r",\s(?:as|so) (?!well)",
+    re.IGNORECASE,
+)
+_FINITE = re.compile(
+    r"\b(?:was|were|had|has|have|did|is|are|showed|recovered|improved|increased|"
+    r"decreased)\b",
+    re.IGNORECASE,
+)
+_SAME_SUBJECT = re.compile(
+    r"(?:was|were|is|are)\s(?:\w+ly\s)?(?:greater|larger|smaller|higher|lower|more|less|"
+    r"similar|comparable)\b",
     re.IGNORECASE,
 )
 _SOFT = re.compile(r",?\s(?:and|as well as)\s")
@@ -57,8 +68,16 @@ def split(
     for match in _HARD.finditer(text, start, end):
         if match.start() <= start + 1 or _inside_brackets(text, start, match.start()):
             continue
-        opener = re.sub(r"[^a-z ]", "", match[0].lower()).strip()
-        if opener == "but" and not complete(start, match.start()):
+        opener = re.sub(r"[^a-z ]", "", match[0].lower()).strip() or match[0].strip()
+        if (
+            opener == "but"
+            and not complete(start, match.start())
+            and not (
+                _FINITE.search(text, start, match.start())
+                and complete(match.end(), end)
+                and not _BUT_NOT.match(text, match.start(), end)
+            )
+        ):
             continue
         if opener == "but" and _BUT_NOT.match(text, match.start(), end):
             opener = "but not"
@@ -88,6 +107,9 @@ def _soften(
         return [clause]
     for match in _SOFT.finditer(text, clause.start, clause.end):
         if match.start() <= at or _inside_brackets(text, at, match.start()):
+            continue
+        if _SAME_SUBJECT.match(text, match.end()):
+            # "A decrease of ten points and was larger than ...": still the decrease.
             continue
         if complete(at, match.start()) and complete(match.end(), clause.end):
             out.append(Clause(at, match.start(), opener))

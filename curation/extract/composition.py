@@ -7,6 +7,7 @@ a predicate. "Similar improvement" is no difference, and remembers what was alik
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from curation.extract.lexicon import Found
 
@@ -24,7 +25,23 @@ _COPULA = re.compile(
 )
 _CHANGE_NOUN = re.compile(
     r"(?:differences?|improvements?|reductions?|decreases?|increases?|declines?|"
-    r"changes?|effects?|worsening)$",
+    r"changes?|effects?|worsening|impairments?|deteriorations?|recovery from|"
+    r"recovery of|rises?|elevations?)$",
+    re.IGNORECASE,
+)
+_STOPPED = re.compile(
+    r"(?:reduc|attenuat|blunt|prevent|diminish|mitigat|lessen|suppress|abolish|"
+    r"counteract|decreas)\w*$|protected against$",
+    re.IGNORECASE,
+)
+_CHANGE_OF = re.compile(r"\s(?:in|of|from)\b|\s?$", re.IGNORECASE)
+_ADVERB = re.compile(
+    r"(?:more|less|better|worse|poorer|faster|earlier|slower)\b", re.IGNORECASE
+)
+_ALIKE = re.compile(r"(?:similar|equal|compar|equivalent|identical)\w*$", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"\b(?:patients|subjects|participants|individuals|people|adults|women|men|"
+    r"children|adolescents|veterans|outpatients|inpatients|of those|responders)\b",
     re.IGNORECASE,
 )
 _AMOUNTS = frozenset(
@@ -124,6 +141,8 @@ def _join(text: str, here: Cue, after: Cue, found: Found) -> Cue | None:
     if re.search(r"[;:(),]|\bthan\b|\bin\b|\bwith\b", gap):
         return None
     between = words_between(text, here.end, after.start)
+    if turned := _changed(text, here, after, between):
+        return turned
     joined = replace(here, end=after.end, text=text[here.start : after.end])
     amount = found.entry.more.get("amount")
     if amount and between <= _COMPOSE_WORDS:
@@ -147,6 +166,71 @@ def _join(text: str, here: Cue, after: Cue, found: Found) -> Cue | None:
     if here.reading in SIGNS and after.reading == "changed" and between == 0:
         return joined
     return None
+
+
+def _changed(text: str, here: Cue, after: Cue, between: int) -> Cue | None:
+    """Join a change to what is said of it: "attenuated the decline", "fell less"."""
+    if here.reading not in SIGNS or here.compares or here.weak:
+        return None
+    joined = replace(here, end=after.end, text=text[here.start : after.end])
+    if (
+        _STOPPED.match(here.text)
+        and after.reading in ("up", "down", "worse")
+        and not after.compares
+        and between <= _COMPOSE_WORDS
+        and _CHANGE_OF.match(text, after.end)
+        and _CHANGE_NOUN.search(after.text)
+    ):
+        names = {"up": "down", "down": "up", "worse": "better"}
+        return replace(joined, reading=names[after.reading])
+    if between:
+        return None
+    if after.compares and after.reading in SIGNS and _ADVERB.match(after.text):
+        less = after.reading in ("down", "worse")
+        sign = SIGNS[here.reading] * (-1 if less else 1)
+        value = here.reading in ("better", "worse")
+        ways = ("better", "worse") if value else ("up", "down")
+        return replace(joined, reading=ways[0 if sign > 0 else 1], compares=True)
+    if after.reading == "null" and after.compares and _ALIKE.match(after.text):
+        return replace(
+            joined,
+            reading="null",
+            compares=True,
+            nuance=after.nuance,
+            inner=here.reading,
+        )
+    return None
+
+
+def counted(text: str, cues: Sequence[Cue]) -> list[Cue]:
+    """Return cues with "fewer patients on A than on B improved" made one."""
+    out = list(cues)
+    for one, two in pairwise(cues):
+        if (
+            one.text.lower() in _COUNTS
+            and one.compares
+            and two.directional
+            and not two.compares
+            and not two.weak
+            and _PEOPLE.search(text, one.end, one.end + 60)
+            and not _CLAUSE_END.search(text, one.end, two.start)
+            and two.reading in ("better", "worse")
+        ):
+            less = one.reading == "down"
+            sign = SIGNS[two.reading] * (-1 if less else 1)
+            whole = replace(
+                two,
+                compares=True,
+                reading="better" if sign > 0 else "worse",
+            )
+            out = [whole if c is two else c for c in out if c is not one]
+    return out
+
+
+_COUNTS = frozenset(
+    {"more", "fewer", "less", "greater", "larger", "higher", "lower", "smaller"}
+)
+_CLAUSE_END = re.compile(r"[;:]|, (?:and|but|while|whereas)\b")
 
 
 def predicates(text: str, cues: Sequence[Cue]) -> list[Cue]:

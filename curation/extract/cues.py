@@ -13,7 +13,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from curation.extract import lexicon
-from curation.extract.composition import Cue, compose, predicates, words_between
+from curation.extract.composition import (
+    Cue,
+    compose,
+    counted,
+    predicates,
+    words_between,
+)
 
 _NEGATION_WORDS = 9
 _WORD = re.compile(r"[^\W_]+")
@@ -69,7 +75,8 @@ def read_cues(text: str, start: int, end: int) -> list[Cue]:
     if not found:
         return []
     composed = [c for c in compose(text, found) if c.reading != "ignored"]
-    cues = negate(text, predicates(text, composed), negations(text, start, end))
+    spoken = counted(text, predicates(text, composed))
+    cues = negate(text, spoken, negations(text, start, end))
     nulls = [c.start for c in cues if c.reading == "null" and not c.negated]
     weak = {c.start for c in composed if c.weak}
     cues = [

@@ -18,6 +18,7 @@ Better = Mapping[str, str]
 MARKER = "marker-"
 """Stands before the side of a marker that the protocol gives no good side."""
 
+_IN = re.compile(r"\s(?:in|of)\s", re.IGNORECASE)
 _CHANGE_OF = re.compile(r"\w+ (?:in|of)\b|changes?\b", re.IGNORECASE)
 
 
@@ -99,6 +100,11 @@ def bind(
     return out
 
 
+def _reaches_on(text: str, left: Cue, right: Cue) -> bool:
+    """Return whether each cue names what follows: "increases in A, decreases in B"."""
+    return bool(_IN.match(text, left.end) and _IN.match(text, right.end))
+
+
 def _same_bracket(cue: Cue, at: int, text: str) -> bool:
     """Return whether a cue in brackets stands in the same ones as the outcome.
 
@@ -127,7 +133,7 @@ def _nearest(
     if not after:
         return before[-1]
     left, right = before[-1], after[0]
-    if cues[left].end >= start:
+    if cues[left].end >= start or _reaches_on(text, cues[left], cues[right]):
         return left
     gap_left = text[cues[left].end : start]
     gap_right = text[end : cues[right].start]

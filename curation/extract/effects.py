@@ -102,6 +102,8 @@ def clause_findings(
             continue
         if qualifiers.speaks_for_itself(outcome, cues[place]):
             continue
+        if qualifiers.wanes(outcome, cues[place], tables):
+            continue
         yield from _effects(
             passage, clause, outcome, cues[place], arms, subject, tables
         )
@@ -142,6 +144,8 @@ def _effects(
         cue = qualifiers.alike(spoken, pair, passage)
         comparator = pair.comparator
         side = directions.of(cue, outcome.slug, outcome.words, tables.better)
+        if qualifiers.is_absence(text, clause, outcome, cue):
+            side = side.turned()
         if cue.weak and cue.reading == "changed":
             continue
         if cue.reading == "differs":

@@ -30,7 +30,12 @@ from curation.extract.samples import of_whole_sample
 
 _SHARE = re.compile(
     r"\b(?:percentages?|proportions?|numbers?|rates?|share|more|fewer|%)\s(?:of\s)?"
-    r"(?:\w+\s){0,3}with\s(?:an?\s)?$",
+    r"(?:\w+\s){0,3}with(?:out)?\s(?:an?\s)?(?:(?:improvements?|reductions?|decreases?|"
+    r"worsening)\s(?:in|of)\s)?(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    r"[\s,]+(?:who|that|responded|remitted|achieved|improved|on |receiving|treated)",
     re.IGNORECASE,
 )
 _PERSONS = re.compile(r"(?:non-?\s?)?(?:respond|remit)t?ers?\b", re.IGNORECASE)
@@ -45,8 +50,13 @@ _ADJUSTED = re.compile(
 )
 _REGIONS = re.compile(r"(?:[\s-][\w-]+){0,3}?\s(?:areas?|regions?)\b", re.IGNORECASE)
 _OTHER_RESPONSE = re.compile(
-    r"responses\b|response (?:latenc|time|inhib|bias|to (?:reward|stimul|stress|"
-    r"threat))",
+    r"responses\b|response (?:latenc|time|inhib|bias|control|to (?:reward|stimul|"
+    r"stress|threat))",
+    re.IGNORECASE,
+)
+_OF_AN_ORGAN = re.compile(
+    r"\b(?:this|amygdala\w*|neural|brain|BOLD|cortisol|immune|inflammatory|stress|"
+    r"emotional|h[ae]+modynamic|autonomic|startle|HPA|placebo|sham|neuronal|cortical)\s$",
     re.IGNORECASE,
 )
 _HELD_AGAINST = re.compile(
@@ -153,7 +163,8 @@ def _named(
                 continue
         elif kind in _WORDS_OF_SAMPLES:
             sample = is_sample(before, after) and not (
-                kind == "rate" and _SHARE.search(before[-60:])
+                _SHARE.search(before[-60:])
+                and (kind == "rate" or not _WHO.match(after))
             )
         if _PERSONS.match(found.words) and not _COUNTED.search(before[-60:]):
             sample = True
@@ -161,7 +172,9 @@ def _named(
             sample = True
         if _REGIONS.match(after):
             sample = True
-        if _OTHER_RESPONSE.match(found.words + after[:14]):
+        if _OTHER_RESPONSE.match(found.words + after[:14]) or (
+            found.words.lower() == "response" and _OF_AN_ORGAN.search(before[-24:])
+        ):
             sample = True
         if gap == " " and kind == "rate":
             # "CGI-I response rate": the rate is what was measured.

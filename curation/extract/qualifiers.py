@@ -150,6 +150,43 @@ def counts_here(passage: Passage, outcome: Named, tables: Tables) -> bool:
     return _PAIN.search(outcome.words) is None
 
 
+_ABSENCE = re.compile(
+    r"\b(?:free (?:of|from)|without|no longer (?:\w+ ){0,3}|absence of|resolution of|"
+    r"remission (?:of|from)|relief (?:of|from)|freedom from)\s(?:any |their |an? )?"
+    r"(?:[\w-]+ ){0,2}$",
+    re.IGNORECASE,
+)
+_EFFECT = re.compile(r"effects?\b|efficacy\b|response\b", re.IGNORECASE)
+_WANING = re.compile(
+    r"diminish|declin|attenuat|subsid|fell|dropped|decreas|reduc|lessen", re.IGNORECASE
+)
+
+
+def is_absence(text: str, clause: Clause, outcome: Named, cue: Cue) -> bool:
+    """Return whether those rid of it are counted: "more were free of pain"."""
+    return (
+        cue.reading in ("up", "down")
+        and cue.compares
+        and not cue.start <= outcome.start < cue.end
+        and bool(
+            _ABSENCE.search(text[max(clause.start, outcome.start - 45) : outcome.start])
+        )
+        and (cue.end <= outcome.start or "without" not in text[outcome.end : cue.start])
+    )
+
+
+def wanes(outcome: Named, cue: Cue, tables: Tables) -> bool:
+    """Return whether an effect only fades with time: "its effect diminished"."""
+    return (
+        not cue.compares
+        and cue.reading == "down"
+        and outcome.start < cue.start
+        and tables.better.get(outcome.slug) == "higher"
+        and _EFFECT.search(outcome.words) is not None
+        and _WANING.match(cue.text) is not None
+    )
+
+
 def alike(cue: Cue, pair: Pair, passage: Passage) -> Cue:
     """Return the change itself where only groups of one treatment are alike."""
     if (

@@ -9,17 +9,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from curation.extract import harms, subjects
+from curation.extract import denials, harms, subjects
 from curation.extract.arms import Arms
-from curation.extract.clauses import Clause, split
+from curation.extract.clauses import split
 from curation.extract.comparison import BASELINE
 from curation.extract.composition import Cue
-from curation.extract.coordination import Arm, combine
+from curation.extract.coordination import combine
 from curation.extract.cues import read_cues
 from curation.extract.effects import clause_findings
 from curation.extract.named import Named
 from curation.extract.readings import Finding, Passage, Tables
-from evidence.types import Direction, Nuance, Role
+from evidence.types import Direction, Role
 
 _CHANGE_OF = re.compile(r"\w+ (?:in|of)\b", re.IGNORECASE)
 _SOME_OTHERS = re.compile(
@@ -64,27 +64,24 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             and not _own(named)
             and not any(c.compares for c in cues)
         ):
-            found, previous = _but_not(passage, clause, arms, previous, tables)
+            found, previous = denials.but_not(passage, clause, arms, previous, tables)
             out = [f for f in out if f not in previous]
             out = _replace_last(out, previous)
             out.extend(found)
             continue
         if clause.opener == "but not" and previous and not cues and _own(named):
-            out.extend(_denied_outcomes(_own(named), previous, tables))
+            denied = denials.denied_outcomes(_own(named), previous, tables)
+            out = denials.at_odds(out, denied)
             continue
         if clause.opener == "and" and tied and not arms:
             continue
-        if previous and not _own(named) and not arms and _takes_back(clause, cues):
-            renewed = [
-                replace(
-                    f,
-                    direction=Direction.NO_CLEAR_DIFFERENCE,
-                    nuance=Nuance.UNCERTAIN,
-                    point=f.direction,
-                    rule="null.taken_back",
-                )
-                for f in previous
-            ]
+        if (
+            previous
+            and not _own(named)
+            and not arms
+            and denials.takes_back(clause, cues)
+        ):
+            renewed = denials.taken_back(previous, cues, passage)
             out = _replace_last(out, renewed)
             continue
         if (
@@ -180,17 +177,6 @@ def _rules(found: Sequence[Finding]) -> str:
     return " ".join(f.rule for f in found if f.role is Role.MODERATOR)
 
 
-def _takes_back(clause: Clause, cues: Sequence[Cue]) -> bool:
-    """Return whether a clause says "although this was not significant"."""
-    return bool(clause.opener) and any(
-        c.reading == "null"
-        and c.nuance == "not_separated"
-        and "signific" in c.text.lower()
-        and "differen" not in c.text.lower()
-        for c in cues
-    )
-
-
 def _own(named: Sequence[Named]) -> list[Named]:
     return [n for n in named if not n.sample]
 
@@ -204,61 +190,6 @@ def _replace_last(out: list[Finding], renewed: Sequence[Finding]) -> list[Findin
     keys = {(f.treatment, f.domain, f.cue, f.clause) for f in renewed}
     kept = [f for f in out if (f.treatment, f.domain, f.cue, f.clause) not in keys]
     return [*kept, *renewed]
-
-
-def _but_not(
-    passage: Passage,
-    clause: Clause,
-    arms: Sequence[Arm],
-    previous: Sequence[Finding],
-    tables: Tables,
-) -> tuple[list[Finding], list[Finding]]:
-    """Read "... after the drug but not after placebo"."""
-    slugs = [s for a in arms for s in a.slugs]
-    if not slugs:
-        return [], list(previous)
-    if slugs[0] in tables.inert:
-        renewed = [
-            replace(f, comparator=slugs[0], inferred=False, rule="contrast.but_not")
-            for f in previous
-        ]
-        return [], renewed
-    denied = [
-        replace(
-            f,
-            treatment=slug,
-            direction=Direction.NO_CLEAR_DIFFERENCE,
-            nuance=Nuance.NOT_SEPARATED,
-            negated=True,
-            rule="contrast.but_not",
-        )
-        for f in previous[:3]
-        for slug in slugs[:2]
-        if slug != f.treatment
-    ]
-    return denied, list(previous)
-
-
-def _denied_outcomes(
-    named: Sequence[Named], previous: Sequence[Finding], tables: Tables
-) -> list[Finding]:
-    """Read "... on the first scale but not on the second"."""
-    arms = {(f.treatment, f.comparator): f for f in previous}
-    return [
-        replace(
-            finding,
-            domain=outcome.domain,
-            role=Role.OVERALL if outcome.domain == tables.overall else Role.OUTCOME,
-            outcome=outcome.words,
-            measure=outcome.slug or None,
-            direction=Direction.NO_CLEAR_DIFFERENCE,
-            nuance=Nuance.NOT_SEPARATED,
-            negated=True,
-            rule="contrast.but_not",
-        )
-        for finding in arms.values()
-        for outcome in named
-    ]
 
 
 def _one_each(found: Sequence[Finding]) -> list[Finding]:

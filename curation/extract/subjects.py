@@ -67,9 +67,10 @@ def compares_people(words: str, start: int, arms: Sequence[Arm]) -> bool:
     words, start
         The clause, and its place in the text that the arms' places count in.
     """
-    if not _PEOPLE_COMPARED.search(words):
+    found = _PEOPLE_COMPARED.search(words)
+    if found is None:
         return False
-    than = start + words.lower().find("than")
+    than = start + found.start()
     return not any(not a.several and a.kind != "main" and a.start > than for a in arms)
 
 
