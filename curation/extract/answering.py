@@ -13,11 +13,11 @@ from itertools import pairwise
 from curation.extract.asked import Asked, Token, Wording, more_is_better, tokens
 from curation.extract.clauses import Clause, split
 from curation.extract.composition import SIGNS, Cue
-from curation.extract.coordination import MARKER
 from curation.extract.cues import read_cues
 from curation.extract.direction import bind
 from curation.extract.direction_task import Answer, Question
 from curation.extract.folding import fold
+from curation.extract.markers import AGAINST
 from curation.extract.sections import Line, decide, inline_label, label_role
 from curation.extract.sentences import boundaries
 from curation.extract.statistics import p_value
@@ -338,7 +338,7 @@ class _Asked:
         if cue.reading == "favours":
             after = [a for a in arms if a[0] >= cue.end]
             return bool(after) and not after[0][2]
-        for match in MARKER.finditer(text, clause.start, clause.end):
+        for match in AGAINST.finditer(text, clause.start, clause.end):
             after = [a for a in arms if 0 <= a[0] - match.end() <= 60]
             if after:
                 return after[0][2]

@@ -4,7 +4,8 @@ Sentences without an outcome, an arm or a word of safety cost nothing. A record 
 excluded, a protocol, or one that names no treatment is not read at all.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from curation.extract.assertion import statement_of
 from curation.extract.coordination import groups
 from curation.extract.folding import folded
 from curation.extract.merging import merge
+from curation.extract.named import Named
 from curation.extract.passages import Mentioned, passage
 from curation.extract.readings import Finding, Passage, Tables
 from curation.extract.sentence import findings as read_sentence
@@ -28,6 +30,11 @@ Doc.set_extension("findings", default=())
 
 _READ = ("results", "conclusions")
 _SECTION_WEIGHT = {"results": 2.0, "conclusions": 0.0, "title": -0.5}
+_ALIKE = re.compile(
+    r"\bdiffer(?:ed|ences?)? (?:was |were )?(?:between|among)\b|\bdid not differ\b",
+    re.IGNORECASE,
+)
+_MEASURED = ("scale", "subscale", "test", "marker")
 _UNREAD = (Design.PROTOCOL, Design.PRECLINICAL)
 
 
@@ -80,6 +87,8 @@ class Findings:
         found: list[Finding] = []
         subject: tuple[str, ...] = ()
         versus: dict[str, str] = {}
+        earlier: tuple[Named, ...] = ()
+        measures = _measures(mentioned, sentences, self._tables)
         for start, end, section in sentences:
             if not (
                 section in _READ or titled or (narrative and section != "title")
@@ -88,9 +97,11 @@ class Findings:
             read = passage(
                 doc, mentioned, start, end, section, subject, versus, self._tables
             )
+            read = replace(read, earlier=earlier, measures=measures)
             stated = self._stated(read, narrative)
             found.extend(stated)
             versus = {**versus, **named_comparators(stated)}
+            earlier = tuple(n for n in read.named if not n.sample) or earlier
             runs = groups(read.text, [a for a in read.arms if a.kind == "treatment"])
             said = (s for arm in (runs[0] if runs else ()) for s in arm.slugs)
             subject = tuple(s for s in said if s in read.study.treatments) or subject
@@ -110,13 +121,14 @@ class Findings:
         found = read_sentence(read, self._tables)
         if not found:
             return []
-        statement, hedged = statement_of(
-            read.text, read.start, read.end, read.section, narrative, bool(read.arms)
-        )
+        place = read.text, read.start, read.end, read.section, narrative
+        statement, hedged = statement_of(*place, bool(read.arms))
+        # "No serious adverse events were recorded" names nothing and reports it.
+        of_harm, _ = statement_of(*place, True)
         return [
             replace(
                 f,
-                statement=statement,
+                statement=of_harm if f.rule == "safety.statement" else statement,
                 hedged=hedged and f.rule != "safety.statement",
                 weight=f.weight + _SECTION_WEIGHT.get(read.section, 0.0),
             )
@@ -124,10 +136,26 @@ class Findings:
         ]
 
 
+def _measures(
+    mentioned: Mentioned, sentences: Sequence[tuple[int, int, str]], tables: Tables
+) -> tuple[Named, ...]:
+    """Return the outcomes that the aim names, and the scales that the methods do."""
+    told = [line for line in sentences if line[2] in ("aim", "methods")]
+    return tuple(
+        Named(f.start, f.end, f.slug, tables.domain_of[f.slug], f.words)
+        for f in mentioned.outcomes
+        for start, end, role in told
+        if start <= f.start < end
+        and (tables.kind_of.get(f.slug) in _MEASURED or role == "aim")
+        and f.words.lower() != tables.condition
+    )
+
+
 def _promises(text: str, start: int, end: int, mentioned: Mentioned) -> bool:
     """Return whether a sentence can hold a finding: the gate before the rules."""
     return (
-        any(start <= f.start < end for f in mentioned.outcomes)
+        _ALIKE.search(text, start, end) is not None
+        or any(start <= f.start < end for f in mentioned.outcomes)
         or any(start <= f.start < end for f in mentioned.treatments)
         or bool(lexicon.load("safety").find(text, start, end))
     )

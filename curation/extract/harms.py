@@ -15,8 +15,7 @@ from evidence.types import Direction, Nuance, Role
 
 _PERCENT = re.compile(r"\d\s?%")
 _EVENTS = re.compile(
-    r"\b(?:more|less) (?:often|frequent\w*|common\w*)\b|\bincidence of\b|"
-    r"\breported (?:more|less)\b",
+    r"\b(?:more|less) (?:often|frequent\w*|common\w*)\b",
     re.IGNORECASE,
 )
 
@@ -34,13 +33,7 @@ def as_events(own: Sequence[Named], words: str, tables: Tables) -> list[Named]:
     for named in own:
         kind = tables.kind_of.get(named.slug)
         symptom = kind in ("symptom", "marker") or (kind == "event" and listed)
-        if (
-            named.domain != tables.overall
-            and symptom
-            and (
-                (counted and re.search(r"often|frequent|common", counted[0])) or listed
-            )
-        ):
+        if named.domain != tables.overall and symptom and (counted or listed):
             named = replace(named, domain=tables.safety)
         out.append(named)
     return out

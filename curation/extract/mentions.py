@@ -69,6 +69,14 @@ _BACKGROUND_DRUG_AFTER = re.compile(
 )
 
 
+_SHORT_FORM = 4
+_ELLIPSIS = re.compile(
+    r"(?<![\w-])([A-Za-z]+)(?:\s?\([^()]{1,40}\))?(?:,\s(?:and\s|or\s)?|\s(?:and|or|/)\s|/)"
+    r"(?:[\w-]+(?:\s?\([^()]{1,40}\))?(?:,\s(?:and\s|or\s)?|\s(?:and|or)\s)){0,2}"
+    r"(?:[\w-]+\s){1,2}?(?:\([^()]{1,40}\)\s)?symptom(?:s|atology)\b"
+)
+
+
 def is_sample(before: str, after: str) -> bool:
     """Return whether an outcome word describes the patients, not what was measured.
 
@@ -165,6 +173,12 @@ class Mentions:
                     flat[key] = [term]
                     self._requires[key, slug] = tuple(r.lower() for r in requires)
         self._terms = Terms(nlp, flat, numbered=True)
+        self._by_adjective = {
+            words[0].lower(): slug
+            for slug, row in tables["outcomes"].items()
+            for words in (term.split() for term in row["terms"])
+            if len(words) == 2 and words[1] in ("symptom", "symptoms")
+        }
 
     def find(self, doc: Doc) -> Iterator[tuple[str, str, int, int]]:
         """Yield (group, slug, first token, end token) of the protocol's terms."""
@@ -183,7 +197,11 @@ class Mentions:
         """Write the three groups."""
         found: dict[str, list[Span]] = {group: [] for group in GROUPS}
         taken: set[int] = set()
-        for group, slug, start, end in self.find(doc):
+        matches = list(self.find(doc))
+        own = self._redefined(doc, matches)
+        for group, slug, start, end in [*matches, *self._shared_noun(doc, matches)]:
+            if doc[start:end].text in own and end - start <= _SHORT_FORM:
+                continue
             found[group].append(Span(doc, start, end, label=slug))
             taken.update(range(start, end))
         for group, slug, span in self._local(doc, found):
@@ -193,6 +211,39 @@ class Mentions:
         for group in GROUPS:
             doc.spans[group] = sorted(found[group], key=lambda s: s.start)
         return doc
+
+    def _redefined(
+        self, doc: Doc, matches: Sequence[tuple[str, str, int, int]]
+    ) -> set[str]:
+        """Return the short forms that this record gives another outcome's name."""
+        out = set()
+        for short in doc._.abbreviations:
+            inside = [
+                slug
+                for group, slug, start, end in matches
+                if group == "outcomes"
+                and short.start <= doc[start].idx
+                and doc[end - 1].idx < short.end
+            ]
+            used = {
+                slug
+                for group, slug, start, end in matches
+                if group == "outcomes" and doc[start:end].text == short.short
+            }
+            if inside and used and used.isdisjoint(inside):
+                out.add(short.short)
+        return out
+
+    def _shared_noun(
+        self, doc: Doc, matches: Sequence[tuple[str, str, int, int]]
+    ) -> Iterator[tuple[str, str, int, int]]:
+        """Yield outcomes whose noun stands later: "depressive and anxiety symptoms"."""
+        taken = {i for _, _, start, end in matches for i in range(start, end)}
+        for match in _ELLIPSIS.finditer(folded(doc)):
+            slug = self._by_adjective.get(match[1].lower())
+            span = doc.char_span(match.start(1), match.end(1))
+            if slug and span is not None and span.start not in taken:
+                yield "outcomes", slug, span.start, span.end
 
     def _local(
         self, doc: Doc, found: Mapping[str, Sequence[Span]]

@@ -45,7 +45,7 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _ADJUSTED = re.compile(
-    r"\b(?:controll?\w*|adjust\w*|account\w*|correct\w*) for\s(?:[\w-]+\s){0,4}$",
+    r"\b(?:controll?\w*|adjust\w*|account\w*|correct\w*) for\s(?:[\w-]+,?\s){0,14}$",
     re.IGNORECASE,
 )
 _REGIONS = re.compile(r"(?:[\s-][\w-]+){0,3}?\s(?:areas?|regions?)\b", re.IGNORECASE)
@@ -168,7 +168,7 @@ def _named(
             )
         if _PERSONS.match(found.words) and not _COUNTED.search(before[-60:]):
             sample = True
-        if _ADJUSTED.search(before[-60:]) or before[-11:].lower() == "functional ":
+        if _ADJUSTED.search(before[-150:]) or before[-11:].lower() == "functional ":
             sample = True
         if _REGIONS.match(after):
             sample = True

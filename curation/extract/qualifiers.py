@@ -68,9 +68,25 @@ def settled(text: str, clause: Clause, cues: Sequence[Cue]) -> list[Cue]:
 def unnamed(
     clause: Clause, cues: Sequence[Cue], passage: Passage, tables: Tables
 ) -> list[Named]:
-    """Return total severity where a cue speaks of efficacy and names no outcome."""
+    """Return what a clause without an outcome speaks of.
+
+    "No difference on any measure" are those of the methods, "the groups did not differ"
+    what the sentence before it measured; "was effective" is total severity.
+    """
     if any(not n.sample and n.domain != tables.safety for n in passage.named):
         return []
+    words = passage.text[clause.start : clause.end]
+    for cue in cues:
+        if cue.reading != "null" or not cue.compares or cue.alone:
+            continue
+        meant: Sequence[Named] = ()
+        if _ANY_MEASURE.search(words):
+            meant = passage.measures
+        elif _BARE_DIFFERENCE.search(words):
+            meant = passage.earlier
+        domains = {n.domain: n for n in reversed(meant) if n.domain != tables.safety}
+        if domains:
+            return [replace(n, start=cue.start, end=cue.end) for n in domains.values()]
     for cue in cues:
         if cue.alone and not cue.weak:
             return [Named(cue.start, cue.end, "", tables.overall, cue.text)]
@@ -150,6 +166,24 @@ def counts_here(passage: Passage, outcome: Named, tables: Tables) -> bool:
     return _PAIN.search(outcome.words) is None
 
 
+_ANY_MEASURE = re.compile(
+    r"\b(?:any|all|either|primary or secondary)\s(?:of\s)?(?:the\s)?(?:other\s)?"
+    r"(?:(?:primary|secondary|psychological|clinical|efficacy|outcome|rating|"
+    r"psychometric|mood|psychiatric|symptom)\s){0,3}"
+    r"(?:measures?|scales?|outcomes?|end-?points?|parameters|variables|ratings|"
+    r"instruments?|assessments?)\b",
+    re.IGNORECASE,
+)
+_BARE_DIFFERENCE = re.compile(
+    r"\bdifferences?\s(?:(?:was|were)\s\w+\s)?(?:between|among)\s(?:the\s)?(?:\w+\s){0,2}"
+    r"(?:groups|arms|treatments|conditions|drugs)(?:\s(?:was|were)\s(?:\w+\s)?\w+ed|"
+    r"\s(?:was|were) (?:found|seen))?\W*$|"
+    r"\bno (?:significant )?(?:between|inter)[- ]?group differences?"
+    r"(?:\s(?:was|were)\s(?:observed|found|seen|noted|detected))?\W*$|"
+    r"^\W*(?:however, )?(?:the )?(?:two |both )?(?:groups|arms|treatments) did not "
+    r"(?:significantly )?differ(?: significantly)?\W*$",
+    re.IGNORECASE,
+)
 _ABSENCE = re.compile(
     r"\b(?:free (?:of|from)|without|no longer (?:\w+ ){0,3}|absence of|resolution of|"
     r"remission (?:of|from)|relief (?:of|from)|freedom from)\s(?:any |their |an? )?"

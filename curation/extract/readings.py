@@ -57,6 +57,10 @@ class Passage:
     """Treatment -> what the sentences before it named as its comparator last."""
     everybody: frozenset[str] = frozenset()
     """Domains that define every patient of the study."""
+    earlier: Sequence[Named] = ()
+    """The outcomes that the sentence before it spoke of."""
+    measures: Sequence[Named] = ()
+    """The outcomes that the methods name."""
 
 
 @dataclass(frozen=True, slots=True)

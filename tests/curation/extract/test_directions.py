@@ -86,6 +86,10 @@ CONTROLLED: list[tuple[str, Ways]] = [
     ),
     ("Ketamine did not worsen memory.", {"cognitive": "no_clear_difference"}),
     (
+        "Ketamine did not impair attention compared with placebo.",
+        {"cognitive": "no_clear_difference"},
+    ),
+    (
         "There was no worsening of anxiety with ketamine.",
         {"anxious-arousal": "no_clear_difference"},
     ),
@@ -276,6 +280,10 @@ CONTROLLED: list[tuple[str, Ways]] = [
         "Ketamine showed efficacy on depressive and cognitive symptoms.",
         {"overall-severity": "improves", "cognitive": "improves"},
     ),
+    (
+        "Ketamine reduced depressive (P = .01) and suicidal (P = .03) symptoms.",
+        {"overall-severity": "improves", "suicidality": "improves"},
+    ),
 ]
 
 UNCONTROLLED: list[tuple[str, Ways]] = [
@@ -286,6 +294,10 @@ UNCONTROLLED: list[tuple[str, Ways]] = [
     ("Memory scores rose from 41 to 48.", {"cognitive": "improves"}),
     ("Cognition remained intact throughout.", {"cognitive": "no_clear_difference"}),
     ("No decline in memory was observed.", {"cognitive": "no_clear_difference"}),
+    (
+        "There was no evidence of cognitive deterioration.",
+        {"cognitive": "no_clear_difference"},
+    ),
     ("Fatigue eased in most patients.", {"psychomotor-anergia": "improves"}),
     ("Suicidal ideation was reduced by 55%.", {"suicidality": "improves"}),
     (
@@ -312,4 +324,48 @@ def test_direction_without_a_control(
     extractor: Extractor, result: str, ways: Ways
 ) -> None:
     found = read(extractor, record(*OPEN, result))
+    assert {(domain, way) for _, _, domain, way in found} == set(ways.items())
+
+
+FOLLOWING: list[tuple[str, str, Ways]] = [
+    # What the sentence before spoke of is meant where this one names nothing.
+    (
+        "MADRS and HAM-A scores fell in both groups.",
+        "At week eight, no significant differences between the groups were observed.",
+        {
+            "overall-severity": "no_clear_difference",
+            "anxious-arousal": "no_clear_difference",
+        },
+    ),
+    # Here something is named, if nothing that we know.
+    (
+        "MADRS and HAM-A scores fell with ketamine compared with placebo.",
+        "No significant differences between the groups in age were observed.",
+        {"overall-severity": "improves", "anxious-arousal": "improves"},
+    ),
+    # "Any measure" are those of the methods.
+    (
+        "Thirty patients finished the trial.",
+        "Ketamine and placebo did not differ on any outcome measure.",
+        {"anhedonia": "no_clear_difference"},
+    ),
+    # A record may give a short form another meaning.
+    (
+        "We tested verbal memory (VBM) twice.",
+        "VBM was better with ketamine than with placebo.",
+        {"cognitive": "improves"},
+    ),
+    (
+        "We mapped grey matter twice.",
+        "VBM showed larger volumes with ketamine than with placebo.",
+        {"plasticity": "improves"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "result", "ways"), FOLLOWING)
+def test_what_an_earlier_sentence_decides(
+    extractor: Extractor, before: str, result: str, ways: Ways
+) -> None:
+    found = read(extractor, record(*TRIAL, before, result))
     assert {(domain, way) for _, _, domain, way in found} == set(ways.items())
