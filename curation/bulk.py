@@ -114,7 +114,7 @@ def _load(
         loaded.outside += len(batch.records) - len(kept.records)
         if kept.records or kept.deleted or kept.refused or found:
             keep_batch(
-                choice.database, kept, release.path, loaded, this.run, clock(), found
+                choice.database, kept, release.path, loaded, this, clock(), found
             )
         progress(len(batch.records) + len(batch.refused))
 

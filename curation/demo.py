@@ -103,6 +103,6 @@ def load_starter(database: Database, *, clock: Clock = now) -> ledger.Imported:
         batch = archive.Batch(records=told, refused=(), deleted=())
         loaded = pipeline.Loaded()
         path = starter.folder(database.protocol) / "studies.toml"
-        pipeline.keep_batch(database, batch, path, loaded, this.run, clock())
+        pipeline.keep_batch(database, batch, path, loaded, this, clock())
         this.counts.update(loaded.counts())
     return import_decisions(database, starter.ledger(database.protocol), clock=clock)

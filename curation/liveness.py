@@ -24,10 +24,7 @@ def at_work(database: Database, run: int) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
-        # Windows does not remove what somebody looks at just now.
-        with suppress(PermissionError):
-            path.unlink(missing_ok=True)
+        _remove(lock, path)
 
 
 def is_at_work(database: Database, run: int) -> bool:
@@ -40,8 +37,15 @@ def is_at_work(database: Database, run: int) -> bool:
         lock.acquire()
     except Timeout:
         return True
-    lock.release()
+    _remove(lock, path)
     return False
+
+
+def _remove(lock: FileLock, path: Path) -> None:
+    lock.release()
+    # Windows does not remove what somebody looks at just now.
+    with suppress(PermissionError):
+        path.unlink(missing_ok=True)
 
 
 def _run_lock(database: Database, run: int) -> Path:

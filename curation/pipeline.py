@@ -84,8 +84,7 @@ def load(
         try:
             for path in files:
                 for batch in archive.read(path):
-                    keep_batch(database, batch, path, loaded, this.run, clock())
-                    this.kept = True
+                    keep_batch(database, batch, path, loaded, this, clock())
                     progress(len(batch.records) + len(batch.refused))
         finally:
             this.counts.update(loaded.counts())
@@ -97,7 +96,7 @@ def keep_batch(
     batch: archive.Batch,
     path: Path,
     loaded: Loaded,
-    run: int,
+    this: Job,
     at: datetime,
     found: Sequence[ReferenceState] | None = None,
 ) -> None:
@@ -116,7 +115,7 @@ def keep_batch(
     ]
     gone = 0
     with database.write() as session:
-        saved = save_records(database, session, batch.records, run=run, at=at)
+        saved = save_records(database, session, batch.records, run=this.run, at=at)
         if batch.deleted:
             gone = len(mark_gone(database, session, batch.deleted, at=at))
         if found is None:
@@ -124,7 +123,8 @@ def keep_batch(
             if saved.new or saved.changed:
                 states = reference_states(database, session)
                 found = match_references(database, states, batch.records)
-        save_reference_states(session, found, run=run)
+        save_reference_states(session, found, run=this.run)
+    this.kept = True
     # Only what is kept is counted: the transaction may have failed until here.
     loaded.saved += saved
     loaded.gone += gone

@@ -229,7 +229,7 @@ def _claim_is_there(
     present = read_record(record.document)
     if (
         draft.quote not in (present.text(draft.field) or "")
-        or present.retraction is Retraction.RETRACTED
+        or present.retraction in (Retraction.RETRACTED, Retraction.CONCERN)
         or record.gone_at is not None
     ):
         # What the first database took away must not come back in the second.

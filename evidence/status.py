@@ -69,8 +69,8 @@ def resolve(
     tombstone
         Why it was withdrawn, if it was.
     doubted_at
-        When its record was retracted or its quote left the text, if ever: what
-        was accepted before that has to be looked at again.
+        When its record was retracted, doubted or deleted, or its quote left the
+        text, if ever: what was accepted before that has to be looked at again.
     """
     standing = live(decisions)
     decisive = [d for d in standing if d.action in _DECISIVE]

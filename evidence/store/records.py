@@ -71,9 +71,9 @@ def save_records(
 
     A changed text keeps its old version beside the new one. Claims on which
     somebody decided stay anchored to the version that was decided on; where their
-    quote has left the text they ask to be looked at again. A retraction does the
-    same. PubMed's own text replaces a digest, whose claims are tombstoned; a
-    digest never replaces PubMed's text.
+    quote has left the text they ask to be looked at again. A retraction and an
+    expression of concern do the same. PubMed's own text replaces a digest, whose
+    claims are tombstoned; a digest never replaces PubMed's text.
 
     Parameters
     ----------
@@ -248,6 +248,8 @@ def _doubt(
         record.text_source is TextSource.PUBMED
     )
     retracted = _retracted_now(record, before)
+    concern = Retraction.CONCERN
+    doubted = record.retraction is concern and before.retraction != concern
     texts = {field.value: record.text(field) or "" for field in Field}
     events: list[Event] = []
     for claim in claims:
@@ -257,9 +259,10 @@ def _doubt(
         if replaced:
             claim.tombstone = Tombstone.DIGEST_REPLACED.value
             events.append(Event("pubmed", "digest_replaced", f"claim:{claim.id}", {}))
-        elif retracted or lost:
+        elif retracted or doubted or lost:
             claim.doubted_at = at
-            why = "record_retracted" if retracted else "quote_left_text"
+            why = "record_doubted" if doubted else "quote_left_text"
+            why = "record_retracted" if retracted else why
             events.append(Event("pubmed", why, f"claim:{claim.id}", {}))
     audit(session, at, events)
     session.flush()

@@ -25,6 +25,7 @@ import pytest
 
 from evidence.database import Database, create_database, open_database, sqlite_url
 from evidence.protocol import Protocol
+from evidence.queries.runs import runs
 from evidence.verification import verify
 from tests.curation.test_refresh import CITING, EVERYTHING, TRIAL, content
 from tests.eutils import Fault, Server
@@ -219,6 +220,11 @@ def torn(database: Database, batches: list[frozenset[int]]) -> list[str]:
     ]
 
 
+def outcomes(database: Database) -> list[str]:
+    with database.read() as session:
+        return [str(run.outcome) for run in reversed(runs(session))]
+
+
 def batches_of(unbroken: Unbroken, server: Server) -> list[frozenset[int]]:
     """Return the PMIDs that were fetched together, of records that are kept."""
     kept = {pmid for pmid, *_ in unbroken.content["record"]}
@@ -265,6 +271,10 @@ def test_a_killed_night_tears_nothing_and_the_next_makes_up_for_it(
         with database.read() as session:
             assert list(verify(database, session)) == []
         assert content(database) == unbroken.content
+        ended = ["complete" if killed.code == DONE else "interrupted", "complete"]
+        # One that died before its run was kept has left none.
+        assert outcomes(database) in (ended, ended[1:])
+    assert list(folder.glob("*.run-*.lock")) == []
     shutil.rmtree(folder)
 
 

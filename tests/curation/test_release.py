@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+from curation import publication
 from curation import release as releases
 from curation.errors import AlreadyRunningError, PublishError
 from curation.locks import only_one
+from curation.publication import publish_site
 from curation.publish.build import Published
 from curation.release import Released, digest_of, release
 from evidence.database import Database, create_database
@@ -45,6 +47,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         return Published(output, pages=2, changed=1, files=3, bytes=4)
 
     monkeypatch.setattr(releases, "publish", publish)
+    monkeypatch.setattr(publication, "publish", publish)
     return made
 
 
@@ -172,6 +175,37 @@ class TestTheSiteItself:
     ) -> None:
         (site / "downloads" / "claims.json").write_text("of another day")
         assert released().why == "the site is not the one that was released"
+
+
+class TestPublishedByHand:
+    """`curation publish` keeps who published what, and promises nothing by it."""
+
+    @pytest.fixture
+    def published(
+        self, database: Database, claim: str, site: Path, built: list[Path]
+    ) -> None:
+        decide(database, decision(claim))
+        publish_site(database, site, clock=lambda: NOON)
+
+    @pytest.fixture(autouse=True)
+    def _curator(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("getpass.getuser", lambda: "carol")
+
+    @pytest.mark.usefixtures("published")
+    def test_a_run_tells_who_published_what_where(
+        self, database: Database, site: Path
+    ) -> None:
+        (told,) = publications(database)
+        assert (told["by"], told["site"]) == ("carol", str(site))
+        assert (told["pages"], told["accepted_claims"]) == (2, 1)
+        assert told["last_decision"] == NOON.isoformat()
+
+    @pytest.mark.usefixtures("published")
+    def test_a_release_is_made_all_the_same(
+        self, database: Database, site: Path
+    ) -> None:
+        why = release(database, site, clock=lambda: NOON).why
+        assert why == "it was never released here"
 
 
 class TestFailure:

@@ -449,6 +449,18 @@ class TestConfidenceTakenAway:
         assert self.cell(database).retracted == 1
         assert problems(database) == []
 
+    def test_an_expression_of_concern_asks_for_another_look_once(
+        self, database: Database, run: int, accepted: str
+    ) -> None:
+        concern = record(corrections=(Correction("ExpressionOfConcernIn", 202),))
+        save(database, run, concern, at=LATER)
+        assert claims(database)[accepted].status is Status.NEEDS_REREVIEW
+        decide(database, decision(accepted, minute=8 * 24 * 60))
+        later = replace(concern, journal="J Tests, renamed")
+        save(database, run, later, at=LATER + timedelta(days=7))
+        assert claims(database)[accepted].status is Status.ACCEPTED
+        assert self.cell(database).tally().studies == 1
+
     def test_a_quote_that_left_the_text_asks_for_another_look(
         self, database: Database, run: int, accepted: str
     ) -> None:

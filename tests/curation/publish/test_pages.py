@@ -15,7 +15,7 @@ from curation.publish.catalogue import Catalogue
 from evidence.cells import Emptiness
 from evidence.claims import Claim
 from evidence.decisions import Status
-from evidence.library import Library
+from evidence.library import Gone, Library
 from evidence.records import Record, Retraction, Section
 from evidence.types import Change, Design, Direction, Role, Statement, TimeBand
 from evidence.wording import EMPTINESS_WORDS, NOT_USED, sentence
@@ -331,6 +331,25 @@ def test_a_retracted_paper_has_a_banner(
         p for p in pages.pages(Catalogue(known)) if p.path == "studies/pmid-1.md"
     )
     assert "This paper has been retracted." in page.text
+
+
+@pytest.mark.parametrize(
+    ("other", "told"), [(None, "number (seen 2026-03-01)"), (7, "as PMID 7 (seen")]
+)
+def test_a_paper_that_pubmed_took_away_has_a_banner(
+    other: int | None,
+    told: str,
+    claim: MakeClaim,
+    library: MakeLibrary,
+    record: MakeRecord,
+) -> None:
+    fate = Gone(seen=datetime(2026, 3, 1, tzinfo=UTC), merged_into=other)
+    known = replace(library(claim(1), records=[record(1)]), gone={1: fate})
+    page = next(
+        p for p in pages.pages(Catalogue(known)) if p.path == "studies/pmid-1.md"
+    )
+    assert "PubMed no longer has this record" in page.text
+    assert told in page.text
 
 
 def test_no_page_holds_an_abstract(
