@@ -166,6 +166,7 @@ def test_a_key_is_in_no_byte_that_nights_with_faults_leave(
     caplog.set_level(logging.DEBUG)
     server, said = nights.server, list[str]()
     server.recover()
+    server.received.clear()
     for fault in Fault:
         if fault not in SLOW:
             server.fail(fault)
