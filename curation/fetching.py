@@ -73,6 +73,7 @@ def fetch_records(
         with database.write() as session:
             lost = mark_gone(database, session, batch.missing, at=at, merged=merged)
             unknown = set(batch.missing) - held_among(session, batch.missing)
+            unknown -= merged.keys()
             # PubMed named them and did not send them. No later window would find
             # them, so that they are asked for again until they come.
             unsent = [(pmid, "named and not sent", b"") for pmid in sorted(unknown)]

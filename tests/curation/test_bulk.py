@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from curation.pipeline import Loaded
 from curation.refresh import refresh
 from curation.retrieve import releases
 from evidence.database import Database, create_database
+from evidence.decisions import Status
 from evidence.protocol import Protocol
 from evidence.verification import verify
 from tests.command_line import Curation
@@ -31,11 +32,14 @@ from tests.curation.test_refresh import (
     OLD_CITING,
     TRIAL,
     UNRELATED,
+    claims,
     content,
     held,
 )
 from tests.eutils import Entry, Server
 from tests.eutils.client import FakeTime, connect
+from tests.evidence.test_store import decide
+from tests.invented import decision
 
 NIGHT = datetime(2026, 3, 2, 3, tzinfo=UTC)
 
@@ -168,6 +172,19 @@ class TestOrder:
         assert (loaded.gone, gone(database)) == (1, {601})
         load(baseline, everything=True)
         assert gone(database) == {601}
+
+    def test_an_accepted_claim_of_a_deleted_record_stops_counting(
+        self, load: Load, baseline: Path, database: Database, extractor: Extractor
+    ) -> None:
+        load(baseline)
+        pipeline.extract(database, extractor, clock=lambda: NIGHT)
+        (claim,) = claims(database)
+        decide(database, decision(claim.id))
+        assert [c.status for c in claims(database)] == [Status.ACCEPTED]
+        later = NIGHT + timedelta(days=400)
+        issued, _ = releases.sorted_out([issue(baseline, 3, deleted=(601,))])
+        bulk.load(database, issued, clock=lambda: later)
+        assert [c.status for c in claims(database)] == [Status.NEEDS_REREVIEW]
 
     def test_the_order_of_the_names_does_not_matter(
         self, load: Load, baseline: Path, database: Database

@@ -5,8 +5,11 @@ night after it, in which the same fault befalls the same request once, ends as a
 without it.
 """
 
+import json
+import logging
 import shutil
 import sqlite3
+import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from curation.errors import SearchError
+from curation.backups import backup
+from curation.errors import AlreadyRunningError, SearchError
 from curation.extract.claims import Extractor
 from curation.refresh import refresh
 from evidence.database import Database, create_database, open_database, sqlite_url
@@ -22,7 +26,7 @@ from evidence.protocol import Protocol
 from evidence.verification import verify
 from tests.curation.test_refresh import EVERYTHING, content
 from tests.eutils import Fault, Server
-from tests.eutils.client import FakeTime, connect
+from tests.eutils.client import CANARY, FakeTime, connect
 from tests.eutils.faults import SLOW
 
 NIGHT = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -51,7 +55,7 @@ class Nights:
         self, server: Server, extractor: Extractor, protocol: Protocol, empty: Path
     ) -> None:
         self.server = server
-        self._extractor, self._protocol, self._empty = extractor, protocol, empty
+        self.extractor, self._protocol, self._empty = extractor, protocol, empty
 
     def database(self, folder: Path) -> Database:
         shutil.copy(self._empty, folder / "evidence.sqlite")
@@ -77,7 +81,7 @@ class Nights:
         given: dict[str, Any] = {"times": FakeTime(), **slow, **tries}
         with connect(self.server, folder, **given) as client:
             try:
-                refresh(database, client, self._extractor, clock=lambda: NIGHT)
+                refresh(database, client, self.extractor, clock=lambda: NIGHT)
             except SearchError as error:
                 return str(error)
         return ""
@@ -150,3 +154,77 @@ def test_no_fault_at_any_request_loses_anything(
     assert content(database) == faultless
     with database.read() as session:
         assert list(verify(database, session)) == []
+
+
+def test_a_key_is_in_no_byte_that_nights_with_faults_leave(
+    nights: Nights,
+    database: Database,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Bodies of faults echo the key: log, errors, reports, database, backup."""
+    caplog.set_level(logging.DEBUG)
+    server, said = nights.server, list[str]()
+    server.recover()
+    server.received.clear()
+    for fault in Fault:
+        if fault not in SLOW:
+            server.fail(fault)
+    # One record for good, so that what NCBI sends for it is kept.
+    server.fail(Fault.ERROR, call="efetch", having=601, times=None)
+    for _ in range(len(Fault)):
+        client = connect(server, tmp_path, key=CANARY, times=FakeTime())
+        said.append(repr(client))
+        try:
+            report = refresh(database, client, nights.extractor, clock=lambda: NIGHT)
+        except SearchError as error:
+            said += traceback.format_exception(error)
+            continue
+        said += [json.dumps(report.as_dict()), report.as_markdown()]
+        break
+    assert "601" in report.as_markdown() and len(said) > 20
+    backup(database, tmp_path / "backups", clock=lambda: NIGHT)
+    said += [record.getMessage() + str(record.__dict__) for record in caplog.records]
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {p.suffix for p in files} >= {".sqlite", ".jsonl", ".sha256"}
+    assert {request.key for request in server.received} == {CANARY}
+    assert not [text for text in said if CANARY in text]
+    assert not [path for path in files if CANARY.encode() in path.read_bytes()]
+    assert kept_bodies(database), "a body was kept"
+
+
+def test_of_two_refreshes_at_once_one_runs(
+    nights: Nights,
+    faultless: dict[str, list[Any]],
+    database: Database,
+    tmp_path: Path,
+) -> None:
+    """The second begins while the first waits for an answer."""
+    refused: list[BaseException] = []
+
+    def begin(_: Any) -> bool:
+        if not refused:
+            client = connect(nights.server, tmp_path, times=FakeTime())
+            try:
+                refresh(database, client, nights.extractor, clock=lambda: NIGHT)
+            except AlreadyRunningError as error:
+                refused.append(error)
+        return False
+
+    nights.server.recover()
+    nights.server.received.clear()
+    nights.server.fail(Fault.RESET, when=begin)
+    client = connect(nights.server, tmp_path, times=FakeTime())
+    refresh(database, client, nights.extractor, clock=lambda: NIGHT)
+    assert "another refresh" in str(refused[0])
+    assert len(nights.server.received) == LAST, "the second one asked nothing"
+    assert last_run(database) == ("complete", 1)
+    assert content(database) == faultless
+
+
+def kept_bodies(database: Database) -> list[bytes]:
+    """Return what NCBI sent for records that could not be read."""
+    raw = sqlite3.connect(str(database.engine.url.database))
+    bodies = [body for (body,) in raw.execute("SELECT body FROM quarantine") if body]
+    raw.close()
+    return bodies

@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 
-from curation.errors import AlreadyRunningError, SearchError
+from curation.errors import SearchError
 from curation.extract.claims import Extractor
-from curation.locks import only_one
 from curation.refresh import refresh
 from curation.report import Report
 from evidence.claims import Claim
-from evidence.database import Database, create_database
+from evidence.database import Database
 from evidence.decisions import Status
 from evidence.protocol import Protocol
 from evidence.queries.library import library
@@ -24,7 +23,7 @@ from evidence.queries.references import reference_states
 from evidence.verification import verify
 from tests.command_line import Curation
 from tests.eutils import Entry, Fault, Server
-from tests.eutils.client import CANARY, EMAIL, FakeTime, connect
+from tests.eutils.client import EMAIL, FakeTime, connect
 from tests.evidence.test_store import decide
 from tests.invented import decision
 
@@ -238,49 +237,6 @@ class TestTheNextNight:
 class TestFailure:
     """A failed search never looks like an empty one."""
 
-    @pytest.mark.parametrize("call", ["esearch", "efetch", "elink", "ecitmatch"])
-    @pytest.mark.parametrize("fault", [Fault.TOO_MANY, Fault.RESET])
-    def test_a_passing_fault_changes_nothing(
-        self,
-        night: Night,
-        server: Server,
-        database: Database,
-        migraine: Protocol,
-        tmp_path: Path,
-        call: str,
-        fault: Fault,
-    ) -> None:
-        other = create_database(f"sqlite:///{tmp_path / 'other.sqlite'}", migraine)
-        night(60, into=other)
-        server.fail(fault, call=call)
-        night(60)
-        assert content(database) == content(other)
-        other.close()
-
-    @pytest.mark.parametrize("call", ["esearch", "efetch", "elink", "ecitmatch"])
-    def test_a_lasting_fault_fails_the_run_and_the_next_one_makes_up_for_it(
-        self,
-        night: Night,
-        server: Server,
-        database: Database,
-        migraine: Protocol,
-        tmp_path: Path,
-        call: str,
-    ) -> None:
-        other = create_database(f"sqlite:///{tmp_path / 'other.sqlite'}", migraine)
-        night(60, into=other)
-        server.fail(Fault.SERVER_ERROR, call=call, times=None)
-        with pytest.raises(SearchError):
-            night(60)
-        raw = sqlite3.connect(str(database.engine.url.database))
-        assert raw.execute("SELECT count(*) FROM search").fetchone() == (0,)
-        assert raw.execute("SELECT outcome FROM run").fetchall() == [("failed",)]
-        raw.close()
-        server.recover()
-        night(60)
-        assert content(database) == content(other)
-        other.close()
-
     def test_a_set_that_shrinks_is_not_believed(
         self, night: Night, server: Server, database: Database
     ) -> None:
@@ -321,23 +277,6 @@ def test_one_unreadable_record_does_not_stop_the_nights_after(
     night(60)
     report = night(61)
     assert [q["pmid"] for q in report.quarantined] == [601]
-
-
-def test_two_runs_at_once_are_one(night: Night, database: Database) -> None:
-    with only_one(database, "refresh"), pytest.raises(AlreadyRunningError):
-        night()
-
-
-def test_the_key_is_in_no_byte_of_what_is_kept_or_told(
-    server: Server, database: Database, extractor: Extractor, tmp_path: Path
-) -> None:
-    with connect(server, tmp_path, key=CANARY, times=FakeTime()) as client:
-        report = refresh(database, client, extractor)
-    assert {r.key for r in server.received} == {CANARY}
-    assert CANARY not in json.dumps(report.as_dict()) + report.as_markdown()
-    for path in tmp_path.rglob("*"):
-        if path.is_file():
-            assert CANARY.encode() not in path.read_bytes(), path
 
 
 def test_all_promises_hold_after_a_night(night: Night, database: Database) -> None:
