@@ -12,7 +12,7 @@ Pairs = list[tuple[object, object]]
 
 
 def table(*rows: tuple[int, ...]) -> Pairs:
-    """Return the pairs of a contingency table: rows the first rater, columns the other."""
+    """Return the pairs of a contingency table: rows are the first rater."""
     return [
         (i, j)
         for i, row in enumerate(rows)
