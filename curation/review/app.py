@@ -27,23 +27,19 @@ TITLES = {
 }
 
 
-def create_app(
-    database: Database, *, curator: str, access: Access, clock: Clock = now
-) -> FastAPI:
+def create_app(database: Database, *, access: Access, clock: Clock = now) -> FastAPI:
     """Return the review page of a database.
 
     Parameters
     ----------
     database
         Where claims are read and decisions appended.
-    curator
-        Whose name the decisions carry.
     access
-        The secrets of this run, and the port it listens on.
+        Who may come in, and whose name and role their decisions carry.
     clock
         What time it is.
     """
-    review = Review(database, curator, access, clock)
+    review = Review(database, access, clock)
     # The generated documentation pages load scripts from elsewhere: none here.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.review = review

@@ -1,7 +1,7 @@
 """One run of the review page: its database, its curator, its clock, its secrets."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -12,9 +12,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from curation.review import words
-from curation.review.access import Access
+from curation.review.access import NOBODY, Access, Person
 from curation.review.queue import Queue
 from evidence.database import Database
+from evidence.decisions import CuratorRole
 from evidence.protocol import Protocol
 
 HERE = Path(__file__).resolve().parent
@@ -31,9 +32,19 @@ class Review:
     """What every page needs."""
 
     database: Database
-    curator: str
     access: Access
     clock: Clock = now
+    person: Person = NOBODY
+
+    @property
+    def curator(self) -> str:
+        """Whose name the decisions of this request carry."""
+        return self.person.name
+
+    @property
+    def role(self) -> CuratorRole:
+        """In which role this request may decide."""
+        return self.person.role
 
     @property
     def protocol(self) -> Protocol:
@@ -50,7 +61,8 @@ class Review:
             .render(
                 curator=self.curator,
                 protocol=self.protocol,
-                csrf=self.access.csrf,
+                role=self.role,
+                csrf=self.person.csrf,
                 **values,
             )
         )
@@ -84,9 +96,10 @@ def _environment() -> Environment:
 
 
 def review_of(request: Request) -> Review:
-    """Return the review of a request's application."""
+    """Return the review as whoever sent a request sees it."""
     review: Review = request.app.state.review
-    return review
+    person: Person = getattr(request.state, "person", NOBODY)
+    return replace(review, person=person)
 
 
 Here = Annotated[Review, Depends(review_of)]

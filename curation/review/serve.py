@@ -72,8 +72,8 @@ def serve(
             )
     with closing(listen(host, port)) as listening:
         bound = listening.getsockname()[1]
-        access = Access(bound)
-        app = create_app(database, curator=curator, access=access)
+        access = Access(bound, curator)
+        app = create_app(database, access=access)
         name = f"[{host}]" if ":" in host else host
         tell(f"http://{name}:{bound}{ENTRANCE}?token={access.token}")
         config = uvicorn.Config(

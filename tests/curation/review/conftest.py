@@ -44,10 +44,8 @@ class Desk:
     admitted: bool = True
 
     def __post_init__(self) -> None:
-        self.access = Access(PORT)
-        self.app = create_app(
-            self.database, curator=self.curator, access=self.access, clock=self.clock
-        )
+        self.access = Access(PORT, self.curator)
+        self.app = create_app(self.database, access=self.access, clock=self.clock)
         self.browser = Browser(self.app)
         if self.admitted:
             self.browser.get(f"/enter?token={self.access.token}")

@@ -191,7 +191,7 @@ class TestToken:
         assert answer.headers["location"] == "/"
 
     def test_every_run_has_its_own(self) -> None:
-        first, second = Access(1), Access(1)
+        first, second = Access(1, "ann"), Access(1, "ann")
         assert first.token != second.token
         assert first.csrf != second.csrf
         assert len(first.token) >= 43
