@@ -13,10 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from curation.review import words
 from curation.review.access import NOBODY, Access, Person
+from curation.review.presence import Presence
 from curation.review.queue import Queue
+from evidence.blinding import Sight, sight_of
 from evidence.database import Database
-from evidence.decisions import CuratorRole
+from evidence.decisions import CuratorRole, Status
 from evidence.protocol import Protocol
+from evidence.queries.waiting import WAITING
 
 HERE = Path(__file__).resolve().parent
 Clock = Callable[[], datetime]
@@ -33,8 +36,11 @@ class Review:
 
     database: Database
     access: Access
+    presence: Presence
     clock: Clock = now
     person: Person = NOBODY
+    dual: bool = False
+    """Whether two curators decide on each claim, blind to each other."""
 
     @property
     def curator(self) -> str:
@@ -45,6 +51,28 @@ class Review:
     def role(self) -> CuratorRole:
         """In which role this request may decide."""
         return self.person.role
+
+    def today(self) -> datetime:
+        """Return when the day began, in UTC."""
+        return self.clock().replace(hour=0, minute=0, second=0, microsecond=0)
+
+    @property
+    def settles(self) -> bool:
+        """Whether this person settles disputes, and takes no side in any."""
+        return self.dual and self.role is not CuratorRole.CURATOR
+
+    @property
+    def sight(self) -> Sight:
+        """What this person may see of others' decisions."""
+        return sight_of(self.curator, self.role, dual=self.dual)
+
+    @property
+    def waits(self) -> tuple[Status, ...]:
+        """The statuses in which a claim waits for a person of this role."""
+        if self.settles:
+            return (Status.DISPUTED,)
+        disputed = (Status.DISPUTED,) if self.dual else ()
+        return tuple(status for status in WAITING if status not in disputed)
 
     @property
     def protocol(self) -> Protocol:
@@ -62,6 +90,8 @@ class Review:
                 curator=self.curator,
                 protocol=self.protocol,
                 role=self.role,
+                dual=self.dual,
+                settles=self.settles,
                 csrf=self.person.csrf,
                 **values,
             )
@@ -90,6 +120,7 @@ def _environment() -> Environment:
         "shown": words.shown,
         "heading": words.heading,
         "sentence": words.sentence,
+        "share": words.share,
     }
     environment.globals["words"] = words
     return environment
@@ -99,7 +130,9 @@ def review_of(request: Request) -> Review:
     """Return the review as whoever sent a request sees it."""
     review: Review = request.app.state.review
     person: Person = getattr(request.state, "person", NOBODY)
-    return replace(review, person=person)
+    with review.database.read() as session:
+        dual = review.database.dual(session)
+    return replace(review, person=person, dual=dual)
 
 
 Here = Annotated[Review, Depends(review_of)]
@@ -107,7 +140,8 @@ Here = Annotated[Review, Depends(review_of)]
 
 def queue_of(request: Request, review: Here) -> Queue:
     """Return the queue that a request's address names."""
-    return Queue.read(request.query_params, review.protocol)
+    queue = Queue.read(request.query_params, review.protocol)
+    return queue.asked_of(review.curator, review.waits)
 
 
 InQueue = Annotated[Queue, Depends(queue_of)]

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, and_, cast, func, or_
 from sqlmodel import Session, col, select
 
-from evidence.claims import Claim
 from evidence.blinding import Sight, visible
+from evidence.claims import Claim
 from evidence.decisions import Action, Decision, SubjectKind
 from evidence.models import ClaimRow, DecisionRow, RecordRow
 from evidence.queries.claims import SHOWN, taken_back

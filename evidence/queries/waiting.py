@@ -63,7 +63,7 @@ def waiting_by_design(session: Session) -> dict[str, int]:
         .where(col(ClaimRow.status).in_([status.value for status in WAITING]))
         .group_by(col(ClaimRow.design))
     )
-    found = dict(counted)
+    found = {row[0]: row[1] for row in counted}
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
