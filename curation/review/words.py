@@ -152,6 +152,11 @@ PARTS = {
 """The parts of a claim, and the components of the extractor that set them."""
 
 
+def field(name: str) -> str:
+    """Return what a reader calls a field of a claim: "participants", not "n"."""
+    return {"n": "participants", "p": "p, as printed"}.get(name, plain(name))
+
+
 def share(estimate: Estimate | None, *, percent: bool = False) -> str:
     """Return a figure with its interval: "0.85 (0.76 to 0.94)"; a dash for none."""
     if estimate is None:
