@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,18 @@ from evidence.errors import DatabaseError
 from evidence.models import MetaRow
 from evidence.protocol import Protocol
 from evidence.records import TextSource
+
+REVIEW_MODE = "review_mode"
+DUAL_SINCE = "dual_since"
+"""Since when nobody saw another's decision before two were taken."""
+
+
+class ReviewMode(StrEnum):
+    """How many curators are asked for every claim."""
+
+    SINGLE = "single"
+    DUAL = "dual"
+
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another, in milliseconds."""
@@ -72,7 +86,12 @@ class Database:
 
     def dual(self, session: Session) -> bool:
         """Return whether two curators must agree on a claim."""
-        return self.meta(session, "review_mode") == "dual"
+        return self.meta(session, REVIEW_MODE) == ReviewMode.DUAL
+
+    def dual_since(self, session: Session) -> datetime | None:
+        """Return since when two curators are asked; None where one is enough."""
+        since = self.meta(session, DUAL_SINCE) if self.dual(session) else None
+        return datetime.fromisoformat(since) if since is not None else None
 
     def close(self) -> None:
         """Let go of every connection."""

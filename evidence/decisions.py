@@ -24,6 +24,8 @@ class SubjectKind(StrEnum):
     STUDY_LINK = "study_link"
     FIDELITY = "fidelity"
     CELL_STATEMENT = "cell_statement"
+    PAPER = "paper"
+    """A paper that was read to its end: what is not claimed, is not there."""
 
 
 class Action(StrEnum):
@@ -119,6 +121,10 @@ class Decision:
     reason: Reason | None = None
     note: str | None = None
     undoes: str | None = None
+    batch: str | None = None
+    """What was decided with one press carries one mark, and is taken back as one."""
+    sample: str | None = None
+    """The seed of the random slice that the claim was drawn in, if it was."""
 
     def __post_init__(self) -> None:
         """Refuse a decision that nobody could read later.
@@ -177,6 +183,8 @@ class Decision:
             "reason": self.reason.value if self.reason else None,
             "note": self.note,
             "undoes": self.undoes,
+            "batch": self.batch,
+            "sample": self.sample,
             "snapshot": dict(self.snapshot),
         }
         return {key: value for key, value in row.items() if value not in (None, {})}

@@ -6,11 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from evidence.agreement import Agreement
 from evidence.cells import Cell
 from evidence.claims import Claim
 from evidence.decisions import Status
 from evidence.protocol import Protocol
 from evidence.records import Record
+from evidence.scorecard import Scorecard
 from evidence.types import Role
 
 CellKey = tuple[str, str, Role]
@@ -151,6 +153,10 @@ class Library:
     runs: tuple[Run, ...] = ()
     """Newest first."""
     extractor: str | None = None
+    agreement: Mapping[str, Agreement] = field(default_factory=dict)
+    """How far two blind curators agree: the verdict, then each field; or nothing."""
+    scorecard: Scorecard | None = None
+    """The extractor's marks on the random slices; None where nothing was judged."""
     demonstration: bool = False
     """Digests count, and every page says so."""
 

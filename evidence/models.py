@@ -22,7 +22,7 @@ from evidence.decisions import Action, CuratorRole, Reason, Status, SubjectKind
 from evidence.records import Field as TextField
 from evidence.records import Retraction, TextSource
 from evidence.status import Tombstone
-from evidence.types import Direction, Role, Species, Statement
+from evidence.types import Design, Direction, Role, Species, Statement
 
 METADATA = MetaData(
     naming_convention={
@@ -162,6 +162,7 @@ class ClaimRow(Table, table=True):
         one_of("direction", Direction),
         one_of("statement", Statement),
         one_of("species", Species),
+        one_of("design", Design),
         one_of("tombstone", Tombstone),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_range"),
         CheckConstraint("start_offset >= 0", name="start_not_negative"),
@@ -171,6 +172,7 @@ class ClaimRow(Table, table=True):
         # The review's queues seek in these: one status at a time, in their order.
         Index("ix_claim_reading", "status", "pmid", "start_offset", "id"),
         Index("ix_claim_confidence", "status", "confidence", "id"),
+        Index("ix_claim_design", "status", "design"),
     )
 
     id: str = Field(primary_key=True)
@@ -187,6 +189,7 @@ class ClaimRow(Table, table=True):
     direction: str
     statement: str
     species: str
+    design: str
     confidence: float
     extractor: str
     status: str

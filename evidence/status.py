@@ -8,8 +8,14 @@ from enum import StrEnum
 from evidence.decisions import Action, Decision, Status
 from evidence.types import Draft
 
-_VERDICTS = (Action.ACCEPT, Action.AMEND, Action.REJECT)
-_DECISIVE = (*_VERDICTS, Action.ADJUDICATE)
+VERDICTS = (Action.ACCEPT, Action.AMEND, Action.REJECT)
+"""What a curator says of a claim; two that differ are a dispute."""
+DECISIVE = (*VERDICTS, Action.ADJUDICATE)
+
+
+def person(curator: str) -> str:
+    """Return a name as people compare it: "Alice" and "alice" are one."""
+    return curator.casefold()
 
 
 class Tombstone(StrEnum):
@@ -46,6 +52,8 @@ class Resolved:
     status: Status
     decided_at: datetime | None = None
     curators: tuple[str, ...] = ()
+    resting_on: tuple[Decision, ...] = ()
+    """The decisions that the status follows from; of a dispute, its two sides."""
 
 
 def resolve(
@@ -73,7 +81,7 @@ def resolve(
         text, if ever: what was accepted before that has to be looked at again.
     """
     standing = live(decisions)
-    decisive = [d for d in standing if d.action in _DECISIVE]
+    decisive = [d for d in standing if d.action in DECISIVE]
     draft, status, resting_on = _settle(proposal, decisive, dual)
     after = standing[standing.index(decisive[-1]) + 1 :] if decisive else standing
     if any(d.action is Action.FLAG for d in after):
@@ -92,6 +100,7 @@ def resolve(
         status=status,
         decided_at=max((d.at for d in standing), default=None),
         curators=tuple(dict.fromkeys(d.curator for d in decisive)),
+        resting_on=tuple(resting_on),
     )
 
 
@@ -104,19 +113,21 @@ def decided_draft(proposal: Draft, decision: Decision) -> Draft:
 def _settle(
     proposal: Draft, decisive: list[Decision], dual: bool
 ) -> tuple[Draft, Status, list[Decision]]:
-    """Return fields, status, and the decisions that an acceptance rests on."""
-    author = _person(proposal.extractor.removeprefix("curator:"))
-    added = proposal.extractor.startswith("curator:")
+    """Return fields, status, and the decisions that it rests on."""
+    added = proposal.added_by is not None
+    author = person(proposal.added_by or "")
     ruling: Decision | None = None
     latest: dict[str, Decision] = {}
     for decision in decisive:
+        who = person(decision.curator)
         if decision.action is Action.ADJUDICATE:
-            # Nobody settles a dispute about a claim that they added themselves.
-            if not (added and _person(decision.curator) == author):
+            # Nobody settles a dispute about a claim that they added themselves, nor
+            # one in which they took a side.
+            if not (added and who == author) and not (dual and who in latest):
                 ruling, latest = decision, {}
         else:
-            latest.pop(_person(decision.curator), None)
-            latest[_person(decision.curator)] = decision
+            latest.pop(who, None)
+            latest[who] = decision
     verdicts = list(latest.values())
     if not verdicts:
         if ruling is None:
@@ -128,7 +139,7 @@ def _settle(
     accepting = [d for d in verdicts if _accepts(d)]
     if _accepts(newest) and added:
         # Nobody accepts alone a claim that they added themselves.
-        accepting = [d for d in accepting if _person(d.curator) != author]
+        accepting = [d for d in accepting if person(d.curator) != author]
         if not accepting:
             return draft, Status.AWAITING_SECOND, []
     accepted = Status.ACCEPTED if _accepts(newest) else Status.REJECTED
@@ -138,7 +149,7 @@ def _settle(
     if before is None:
         return draft, Status.AWAITING_SECOND, []
     same = _accepts(before) is _accepts(newest) and (
-        not _accepts(newest) or decided_draft(proposal, before) == draft
+        not _accepts(newest) or not draft.differing(decided_draft(proposal, before))
     )
     return draft, accepted if same else Status.DISPUTED, [before, newest]
 
@@ -147,8 +158,3 @@ def _accepts(decision: Decision) -> bool:
     if decision.action is Action.ADJUDICATE:
         return decision.reason is None
     return decision.action is not Action.REJECT
-
-
-def _person(curator: str) -> str:
-    """Return a name as people compare it: "Alice" and "alice" are one."""
-    return curator.casefold()

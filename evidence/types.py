@@ -119,6 +119,10 @@ class Species(StrEnum):
     IN_VITRO = "in_vitro"
 
 
+ADDED_BY = "curator:"
+"""What the extractor of a claim that a curator added begins with; a name follows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """One finding as proposed: by the extractor, or by a curator who adds one.
@@ -191,6 +195,12 @@ class Draft:
             )
 
     @property
+    def added_by(self) -> str | None:
+        """Return which curator added it; None where the extractor proposed it."""
+        before, mark, name = self.extractor.partition(ADDED_BY)
+        return name if mark and not before else None
+
+    @property
     def fingerprint(self) -> str:
         """What makes it the same finding on a second reading; 32 hex digits.
 
@@ -203,6 +213,23 @@ class Draft:
             arms.sort(key=str)
         parts = [self.pmid, self.quote, *arms, self.domain, self.role, self.outcome]
         return hashlib.sha256(canonical_json(parts).encode()).hexdigest()[:32]
+
+    def differing(self, other: "Draft") -> tuple[tuple[str, Any, Any], ...]:
+        """Return in which fields two people who decided on a claim differ.
+
+        Where the quote stands and how it came to be proposed is no matter of opinion:
+        a text may have been read anew between the two.
+
+        Returns
+        -------
+        tuple
+            Field, own value, the other's value.
+        """
+        return tuple(
+            (f.name, getattr(self, f.name), getattr(other, f.name))
+            for f in fields(self)
+            if f.name not in _WHENCE and getattr(self, f.name) != getattr(other, f.name)
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields in order, as plain JSON values."""
@@ -242,6 +269,12 @@ class Draft:
 
 _DRAFT = TypeAdapter(Draft)
 _FIELDS = frozenset(field.name for field in fields(Draft))
+_WHENCE = frozenset(
+    (
+        *("pmid", "section", "start", "end", "text_sha256", "flags"),
+        *("rule", "cue", "trace", "extractor", "confidence"),
+    )
+)
 
 
 def canonical_json(value: Any) -> str:

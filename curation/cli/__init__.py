@@ -10,7 +10,7 @@ from curation import console
 
 # The order of these imports is the order of the verbs in `curation --help`.
 from curation.cli import gather, night, references  # isort: skip
-from curation.cli import review, decisions, show, site  # isort: skip
+from curation.cli import review, quality, decisions, show, site  # isort: skip
 from curation.cli.app import app
 from curation.errors import AlreadyRunningError
 from evidence.errors import EvidenceError
@@ -21,6 +21,7 @@ __all__ = [
     "gather",
     "main",
     "night",
+    "quality",
     "references",
     "review",
     "show",

@@ -8,6 +8,7 @@ import typer
 
 from curation import console
 from curation.cli.app import app, database
+from evidence.decisions import CuratorRole
 from evidence.errors import EvidenceError
 
 PORT = 8765
@@ -24,15 +25,19 @@ def review(
     curator: Annotated[
         str | None, typer.Option(help="Your name on decisions; default: your login.")
     ] = None,
+    role: Annotated[
+        CuratorRole,
+        typer.Option(help="A curator decides; an adjudicator settles disputes."),
+    ] = CuratorRole.CURATOR,
 ) -> None:
     """Open the review page in which a curator decides on claims."""
     from curation.review.serve import serve
 
-    name = (curator if curator is not None else _login()).strip()
+    name = (curator if curator is not None else login()).strip()
     if not name:
         raise EvidenceError("decisions carry a name; give yours with --curator")
     with database() as opened:
-        serve(opened, curator=name, host=host, port=port, tell=_tell)
+        serve(opened, curator=name, role=role, host=host, port=port, tell=_tell)
 
 
 def _tell(address: str) -> None:
@@ -42,7 +47,14 @@ def _tell(address: str) -> None:
     console.say("Open it in your browser; it works once. Stop with Ctrl C.")
 
 
-def _login() -> str:
+def login() -> str:
+    """Return under which name this machine knows whoever works on it.
+
+    Raises
+    ------
+    EvidenceError
+        Where it knows none.
+    """
     try:
         return getpass.getuser()
     # Without a login name Python 3.13 raises OSError, older ones these two.

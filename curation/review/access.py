@@ -9,11 +9,14 @@ ours (Host), so that neither a foreign page nor a foreign name reaches the evide
 import hmac
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from evidence.decisions import CuratorRole
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ENTRANCE = "/enter"
@@ -39,13 +42,29 @@ Refuse = Callable[[int, str, str], Response]
 """Makes a page of a status, a title and what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom a request comes from: whose name and role its decisions carry."""
+
+    name: str
+    role: CuratorRole
+    csrf: str
+    """The secret that their forms carry; empty where they may send none."""
+
+
+NOBODY = Person("", CuratorRole.CURATOR, "")
+
+
 class Access:
     """The secrets of one run of the server; none is ever written down."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(
+        self, port: int, curator: str, role: CuratorRole = CuratorRole.CURATOR
+    ) -> None:
         self.port = port
         self.token = secrets.token_urlsafe(32)
         self.csrf = secrets.token_urlsafe(32)
+        self._person = Person(curator, role, self.csrf)
         self.cookie = f"curation_review_{port}"
         self._session = secrets.token_urlsafe(32)
         self._used = False
@@ -63,6 +82,10 @@ class Access:
             return None
         self._used = True
         return self._session
+
+    def person(self, headers: Headers) -> Person | None:
+        """Return whom a request comes from; None where it is a stranger's."""
+        return self._person if self.knows(headers) else None
 
     def knows(self, headers: Headers) -> bool:
         """Return whether the browser was admitted before."""
@@ -129,7 +152,8 @@ class Guard:
         changing = scope["method"] not in ("GET", "HEAD")
         if path.startswith(OPEN) and not changing:
             return None
-        if not self.access.knows(headers):
+        person = self.access.person(headers)
+        if person is None:
             return self.refuse(
                 403,
                 "This browser was not admitted",
@@ -142,4 +166,5 @@ class Guard:
                 "Another page asked for this change",
                 "Nothing was changed. Decide on the claim's own page.",
             )
+        scope.setdefault("state", {})["person"] = person
         return None

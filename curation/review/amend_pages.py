@@ -1,27 +1,22 @@
 """The form in which a curator corrects a claim, and the amendment that it makes."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from curation.review import amending
-from curation.review.claim_pages import (
-    ClaimId,
-    append,
-    as_seen,
-    moment_after,
-    note_of,
-    onward,
-)
+from curation.review import amending, fields
+from curation.review.claim_pages import ClaimId
 from curation.review.claim_view import ClaimView, place, view
 from curation.review.conflict import conflict_page
+from curation.review.deciding import as_seen, decide_on, note_of, onward, refuse_verdict
 from curation.review.errors import FormError
 from curation.review.forms import Form
 from curation.review.queue import Queue
 from curation.review.review import Here, InQueue, Review
-from evidence.decisions import Action, Decision, SubjectKind
+from evidence.decisions import Action, Status
 from evidence.errors import ConflictError, DecisionError, QuoteError
-from evidence.queries import claims as reads
 
 router = APIRouter()
 
@@ -30,11 +25,22 @@ SELECTION = "selection"
 
 
 @router.get("/claims/{claim_id}/amend")
-def show_form(claim_id: ClaimId, review: Here, queue: InQueue) -> HTMLResponse:
-    """Show the claim's fields, to be corrected."""
+def show_form(
+    claim_id: ClaimId,
+    review: Here,
+    queue: InQueue,
+    focus: Annotated[str, Query(max_length=20)] = "",
+    move: Annotated[str, Query(max_length=20)] = "",
+) -> HTMLResponse:
+    """Show the claim's fields, to be corrected, one in focus or the quote moved."""
     with review.database.read() as session:
-        values = amending.values_of(reads.claim(session, claim_id).draft)
-        return _page(review, session, claim_id, queue, amending.Amendment(values), {})
+        found = view(review, session, claim_id)
+        values = amending.values_of(found.draft)
+        if move:
+            values = amending.move(values, found.text, move)
+        blank = amending.Amendment(values)
+        form = {"move": move, "focus": focus}
+        return _page(review, session, claim_id, queue, blank, form)
 
 
 @router.post("/claims/{claim_id}/amend")
@@ -75,19 +81,13 @@ def amend(claim_id: ClaimId, form: Form, review: Here, queue: InQueue) -> Respon
 def _save(review: Review, claim_id: str, form: dict[str, str]) -> None:
     """Append the amendment of the claim as it stands inside this transaction."""
     with review.database.write() as session:
-        claim = as_seen(session, claim_id, form)
+        claim = as_seen(review, session, claim_id, form)
         amendment = _read(review, view(review, session, claim_id), form)
-        decision = Decision(
-            subject_kind=SubjectKind.CLAIM,
-            subject_id=claim_id,
-            action=Action.AMEND,
-            curator=review.curator,
-            at=moment_after(review, session, claim_id),
-            snapshot=claim.draft.as_dict(),
-            changes=amendment.changes,
-            note=note_of(form),
-        )
-        append(review, session, decision, form)
+        settling = review.settles and claim.status is Status.DISPUTED
+        action = Action.ADJUDICATE if settling else Action.AMEND
+        refuse_verdict(review, session, claim, action)
+        given = {"changes": amendment.changes, "note": note_of(form)}
+        decide_on(review, session, claim, action, **given)
 
 
 def _read(review: Review, found: ClaimView, form: dict[str, str]) -> amending.Amendment:
@@ -122,7 +122,8 @@ def _page(
         "shown": form.get("shown", found.shown),
         "after": form.get("next"),
         "moved": form.get("move", ""),
-        "choices": amending.CHOICES,
-        "optional": amending.OPTIONAL,
+        "focus": form.get("focus", ""),
+        "choices": fields.CHOICES,
+        "optional": fields.OPTIONAL,
     }
     return review.page("amend.html.jinja", values, 422 if problem else 200)

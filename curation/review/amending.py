@@ -7,60 +7,22 @@ typed; what was typed must stand in the text, once, letter for letter.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any
 
-from curation.review.words import plain
+from curation.review.fields import CHOICES, SLUGS, TEXTS, YES_NO, Filled, read_fields
 from evidence.errors import QuoteError
 from evidence.protocol import Protocol
 from evidence.records import Field, Record
-from evidence.types import (
-    Change,
-    Design,
-    Direction,
-    Draft,
-    Nuance,
-    Role,
-    Species,
-    Statement,
-    TimeBand,
-    Use,
-)
-from evidence.vocabulary import DomainKind
+from evidence.types import Draft
 
-CHOICES: Mapping[str, type[StrEnum]] = {
-    "role": Role,
-    "direction": Direction,
-    "nuance": Nuance,
-    "change": Change,
-    "point_direction": Direction,
-    "time_band": TimeBand,
-    "treatment_use": Use,
-    "design": Design,
-    "statement": Statement,
-    "species": Species,
-}
-"""Fields with a closed list of values."""
-
-OPTIONAL = ("nuance", "change", "point_direction", "treatment_use")
-"""Closed lists in which nothing may be chosen."""
-
-TEXTS = ("outcome", "timepoint", "dose", "route", "effect", "interval", "p")
-SLUGS = ("treatment", "comparator", "domain", "measure", "population")
-YES_NO = ("hedged", "negated")
 WORD = re.compile(r"\S+")
-LONGEST = 2_000
-"""Characters of a field; a quote may be as long as its text."""
 
 
 @dataclass(slots=True)
-class Amendment:
-    """What was typed, what it changes, and what is wrong with it."""
+class Amendment(Filled):
+    """What was typed, what it changes in the claim that was seen, and what is wrong."""
 
-    values: dict[str, str]
     changes: dict[str, Any] = field(default_factory=dict)
-    problems: dict[str, str] = field(default_factory=dict)
-    """What to mend, by field."""
 
 
 def values_of(draft: Draft) -> dict[str, str]:
@@ -79,7 +41,7 @@ def move(values: Mapping[str, str], text: str, how: str) -> dict[str, str]:
 
     An end stays where it is if there is no further word, or the last one would go.
     """
-    start, end = _offsets(values, text)
+    start, end = offsets(values, text)
     words = [match.span() for match in WORD.finditer(text)]
     if how == "start_earlier":
         start = max((a for a, _ in words if a < start), default=start)
@@ -113,20 +75,10 @@ def read(
     for name in YES_NO:
         values[name] = "yes" if submitted.get(name) else ""
     found = Amendment(values)
-    decided: dict[str, Any] = {}
-    for name in CHOICES:
-        decided[name] = _choice(found, name)
-    for name in (*TEXTS, *SLUGS):
-        decided[name] = values[name] or None
-        if len(values[name]) > LONGEST:
-            found.problems[name] = f"it has more than {LONGEST} characters"
-    for name in YES_NO:
-        decided[name] = bool(values[name])
-    decided["n"] = _count(found)
-    _resolve_slugs(found, decided, protocol)
-    _place_quote(found, decided, seen, text, record)
+    read_fields(found, protocol)
+    _place_quote(found, seen, text, record)
     before = seen.as_dict()
-    found.changes = {k: v for k, v in decided.items() if v != before[k]}
+    found.changes = {k: v for k, v in found.decided.items() if v != before[k]}
     if not found.problems:
         try:
             Draft.from_dict(before | found.changes)
@@ -135,70 +87,8 @@ def read(
     return found
 
 
-def _choice(found: Amendment, name: str) -> str | None:
-    value = found.values[name]
-    if not value and name in OPTIONAL:
-        return None
-    if value not in set(CHOICES[name]):
-        found.problems[name] = f"{value!r} is none of its values"
-    return value
-
-
-def _count(found: Amendment) -> int | None:
-    text = found.values["n"]
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:10]) < 10**8):
-        found.problems["n"] = "give the number of participants in digits, or nothing"
-        return None
-    return int(text)
-
-
-def _resolve_slugs(
-    found: Amendment, decided: dict[str, Any], protocol: Protocol
-) -> None:
-    """Take ids and exact labels of the protocol; name what it does not know."""
-    arms: dict[str, Any] = {**protocol.treatments, **protocol.comparators}
-    tables: dict[str, Mapping[str, Any]] = {
-        "treatment": protocol.treatments,
-        "comparator": arms,
-        "domain": protocol.domains,
-        "measure": protocol.outcomes,
-        "population": protocol.populations,
-    }
-    for name, table in tables.items():
-        if decided[name] is None and name not in ("comparator", "measure"):
-            found.problems[name] = f"a claim needs a {name}"
-        elif decided[name] is not None:
-            decided[name] = _slug(found, name, decided[name], table)
-    combined = [part.strip() for part in found.values["combined_with"].split(",")]
-    decided["combined_with"] = [
-        _slug(found, "combined_with", part, protocol.treatments)
-        for part in combined
-        if part
-    ]
-    domain = protocol.domains.get(decided["domain"] or "")
-    overall = decided["role"] == Role.OVERALL
-    if domain is not None and overall is not (domain.kind is DomainKind.OVERALL):
-        found.problems["role"] = (
-            f"role {plain(decided['role'])} and domain {domain.label} do not go "
-            "together; total severity has a domain and a role of its own"
-        )
-
-
-def _slug(found: Amendment, name: str, typed: str, table: Mapping[str, Any]) -> str:
-    if typed in table:
-        return typed
-    by_label = {str(row.label).casefold(): slug for slug, row in table.items()}
-    slug = by_label.get(typed.casefold())
-    if slug is None:
-        found.problems[name] = (
-            f"the protocol has no {plain(name)} {typed!r}; choose one from the list"
-        )
-    return slug or typed
-
-
-def _offsets(values: Mapping[str, str], text: str) -> tuple[int, int]:
+def offsets(values: Mapping[str, str], text: str) -> tuple[int, int]:
+    """Return where a form's quote stands, inside the text whatever was sent."""
     try:
         start, end = int(values["start"][:9]), int(values["end"][:9])
     except ValueError:
@@ -207,11 +97,9 @@ def _offsets(values: Mapping[str, str], text: str) -> tuple[int, int]:
     return start, min(max(end, start), len(text))
 
 
-def _place_quote(
-    found: Amendment, decided: dict[str, Any], seen: Draft, text: str, record: Record
-) -> None:
+def _place_quote(found: Amendment, seen: Draft, text: str, record: Record) -> None:
     values, quote = found.values, found.values["quote"]
-    start, end = _offsets(values, text)
+    start, end = offsets(values, text)
     if text[start:end] != quote or not quote:
         times = text.count(quote) if quote else 0
         if times != 1:
@@ -226,31 +114,34 @@ def _place_quote(
         start = text.index(quote)
         end = start + len(quote)
         values |= {"start": str(start), "end": str(end)}
-    decided |= {"start": start, "end": end, "quote": quote}
+    found.decided |= {"start": start, "end": end, "quote": quote}
     if (start, end) != (seen.start, seen.end):
-        decided["section"] = _section(seen, text, start, record)
+        found.decided["section"] = _section(seen, text, start, record)
 
 
 def _section(seen: Draft, text: str, start: int, record: Record) -> str | None:
     """Return the label of the section that a moved quote starts in."""
     if seen.field is not Field.ABSTRACT or record.abstract != text:
         return seen.section
-    at = 0
-    here: str | None = None
-    there: str | None = None
-    for section in record.sections:
-        if at <= seen.start:
-            there = section.label
-        if at <= start:
-            here = section.label
-        at += len(section.text) + 1
+    here, there = section_at(record, start), section_at(record, seen.start)
     # The extractor names a section without a label by its role: keep what it said.
     return seen.section if here == there else here
 
 
+def section_at(record: Record, start: int) -> str | None:
+    """Return the label of the abstract's section in which a character stands."""
+    at = 0
+    here: str | None = None
+    for section in record.sections:
+        if at <= start:
+            here = section.label
+        at += len(section.text) + 1
+    return here
+
+
 def place(values: Mapping[str, str], seen: Draft, text: str) -> Draft:
     """Return the claim with the form's quote, for showing where it stands."""
-    start, end = _offsets(values, text)
+    start, end = offsets(values, text)
     if start == end:
         return seen
     return replace(seen, start=start, end=end, quote=text[start:end])

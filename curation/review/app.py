@@ -6,12 +6,28 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from curation.review import amend_pages, claim_pages, list_pages
+from curation.review import (
+    add_pages,
+    amend_pages,
+    claim_pages,
+    decision_pages,
+    dispute_pages,
+    list_pages,
+    paper_pages,
+    quality_pages,
+    queue_pages,
+)
 from curation.review.access import Access, Guard
 from curation.review.errors import status_of
+from curation.review.presence import Presence
 from curation.review.review import HERE, Clock, Review, now
 from evidence.database import Database
 from evidence.errors import EvidenceError
+
+PAGES = (
+    *(queue_pages, list_pages, claim_pages, decision_pages, amend_pages),
+    *(dispute_pages, paper_pages, add_pages, quality_pages),
+)
 
 TITLES = {
     400: "This cannot be read",
@@ -27,27 +43,23 @@ TITLES = {
 }
 
 
-def create_app(
-    database: Database, *, curator: str, access: Access, clock: Clock = now
-) -> FastAPI:
+def create_app(database: Database, *, access: Access, clock: Clock = now) -> FastAPI:
     """Return the review page of a database.
 
     Parameters
     ----------
     database
         Where claims are read and decisions appended.
-    curator
-        Whose name the decisions carry.
     access
-        The secrets of this run, and the port it listens on.
+        Who may come in, and whose name and role their decisions carry.
     clock
         What time it is.
     """
-    review = Review(database, curator, access, clock)
+    review = Review(database, access, Presence(clock), clock)
     # The generated documentation pages load scripts from elsewhere: none here.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.review = review
-    for pages in (list_pages, claim_pages, amend_pages):
+    for pages in PAGES:
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     app.add_middleware(Guard, access=access, refuse=review.message)

@@ -11,13 +11,15 @@ from curation.review.queue import Queue
 from curation.review.review import Review
 from curation.review.undoing import steps
 from curation.review.words import ACTIONS, plain
+from evidence.blinding import visible
 from evidence.claims import Claim
 from evidence.decisions import Action, Decision
 from evidence.documents import digest, write_draft
 from evidence.queries import claims as reads
-from evidence.queries import queues
+from evidence.queries import desk, queues
+from evidence.queries.sight import as_seen
 from evidence.records import Field, text_sha256
-from evidence.status import Tombstone, live
+from evidence.status import Tombstone, live, person
 from evidence.types import Draft
 
 CELL_SHOWN = 8
@@ -67,6 +69,10 @@ class ClaimView:
     shown: str
     closed: bool
     """Whether no decision can make it count: PubMed's text replaced its digest."""
+    own: bool
+    """Whether this curator added it, so that somebody else has to accept it."""
+    read_by: tuple[str, ...]
+    """Who marked the paper as fully read."""
 
     @property
     def draft(self) -> Draft:
@@ -84,6 +90,18 @@ class Place:
     after: str | None
     undo: Step | None
     redo: Step | None
+    pace: desk.Pace
+
+
+def claim_of(review: Review, session: Session, claim_id: str) -> Claim:
+    """Return a claim as this person may see it.
+
+    Raises
+    ------
+    NotFoundError
+        Where there is no such claim.
+    """
+    return as_seen(session, review.sight, [reads.claim(session, claim_id)])[0]
 
 
 def seen_of(history: Sequence[Decision]) -> str:
@@ -120,9 +138,9 @@ def view(
     NotFoundError
         Where there is no such claim.
     """
-    claim = reads.claim(session, claim_id)
+    claim = claim_of(review, session, claim_id)
     paper = reads.paper(session, claim.draft.pmid)
-    decisions = reads.decisions_of(session, claim_id)
+    decisions = visible(reads.decisions_of(session, claim_id), review.sight)
     draft, record = claim.draft, paper.record
     text = reads.quoted_text(session, draft.pmid, draft.field, draft.text_sha256) or ""
     abstract = text if draft.field is Field.ABSTRACT else record.abstract
@@ -131,6 +149,10 @@ def view(
     sections = (
         marks.sections_of(record, abstract, marked, review.protocol) if abstract else ()
     )
+    author = draft.added_by
+    own = author is not None and person(author) == person(review.curator)
+    marked_read = desk.readers(session, [draft.pmid])[draft.pmid]
+    others = reads.claims_of_paper(session, draft.pmid, but=claim_id, limit=PAPER_SHOWN)
     return ClaimView(
         claim=claim,
         paper=paper,
@@ -138,13 +160,17 @@ def view(
         current=draft.text_sha256 == text_sha256(record.text(draft.field) or ""),
         title=marks.title_of(title or "(no title)", marked, review.protocol),
         sections=sections,
-        others=reads.others_of_paper(session, draft.pmid, claim_id, PAPER_SHOWN),
-        cell=reads.others_of_cell(session, draft, CELL_SHOWN),
+        others=as_seen(session, review.sight, others),
+        cell=as_seen(
+            session, review.sight, reads.others_of_cell(session, draft, CELL_SHOWN)
+        ),
         history=_history(decisions),
         decided=_is_decided(decisions),
         seen=seen_of(decisions),
         shown=shown_of(draft),
         closed=is_closed(session, claim_id),
+        own=own,
+        read_by=tuple(dict.fromkeys(mark.curator for mark in marked_read)),
     )
 
 
@@ -159,6 +185,7 @@ def place(review: Review, session: Session, queue: Queue, claim_id: str) -> Plac
         after=after,
         undo=undo,
         redo=redo,
+        pace=desk.pace(session, review.curator, review.today()),
     )
 
 
@@ -173,7 +200,9 @@ def last_steps(review: Review, session: Session) -> tuple[Step | None, Step | No
     def step(decision: Decision | None, told: Decision | None) -> Step | None:
         if decision is None or told is None:
             return None
-        on_claim = reads.decisions_of(session, decision.subject_id)
+        on_claim = visible(
+            reads.decisions_of(session, decision.subject_id), review.sight
+        )
         return Step(
             decision=decision.id,
             claim=decision.subject_id,
@@ -188,6 +217,9 @@ def last_steps(review: Review, session: Session) -> tuple[Step | None, Step | No
 def _told(review: Review, decision: Decision) -> str:
     """Return a decision in a few words: "accepted Propranolol, Photophobia"."""
     seen = decision.snapshot
+    if decision.batch is not None:
+        paper = f"PMID {seen.get('pmid')}"
+        return f"{ACTIONS[decision.action]} all that was left of {paper}"
     label = review.protocol.label
     if not seen:
         return f"{ACTIONS[decision.action]} {decision.subject_id}"

@@ -38,6 +38,7 @@ def conflict_page(
     targets = {
         Action.AMEND.value: f"/claims/{claim_id}/amend",
         Action.UNDO.value: f"/decisions/{form.get('undoes', '')}/undo",
+        Action.ADJUDICATE.value: f"/claims/{claim_id}/adjudicate",
     }
     undone = action == Action.UNDO and any(
         line.decision.id == form.get("undoes") and not line.stands
@@ -51,7 +52,7 @@ def conflict_page(
         "action": action or (Action.REJECT.value if form.get("reason") else ""),
         "reason": form.get("reason", ""),
         "note": form.get("note", ""),
-        "typed": typed if action == Action.AMEND else {},
+        "typed": typed if action in (Action.AMEND, Action.ADJUDICATE) else {},
         "differing": differing if action == Action.AMEND else [],
         "after": form.get("next", ""),
         "target": targets.get(action, f"/claims/{claim_id}/decisions"),

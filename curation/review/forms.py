@@ -51,7 +51,8 @@ async def submitted(
         name: value.replace("\r\n", "\n").translate(_UNPRINTABLE)
         for name, value in pairs
     }
-    if not same(fields.get("csrf", ""), review.access.csrf):
+    secret = review.person.csrf
+    if not secret or not same(fields.get("csrf", ""), secret):
         raise FormError(
             "the form is of an earlier run of the server, or not ours; nothing was "
             "changed: open the claim again, in this browser",

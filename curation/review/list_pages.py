@@ -1,4 +1,4 @@
-"""Queues, searches, past decisions, rules and keys: the pages around the claims."""
+"""Searches, past decisions, rules and keys: the pages around the claims."""
 
 from typing import Annotated
 
@@ -6,19 +6,19 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from curation.review.access import ENTRANCE
-from curation.review.claim_view import last_steps
-from curation.review.queue import DEFERRED, Queue
-from curation.review.review import Here, InQueue
+from curation.review.claim_view import seen_of
+from curation.review.review import Here
+from evidence.blinding import visible
 from evidence.claims import Claim
-from evidence.decisions import Action, Status
+from evidence.decisions import Action
 from evidence.errors import NotFoundError
 from evidence.protocol import Protocol
 from evidence.queries import claims as reads
-from evidence.queries import lookup, queues, waiting
+from evidence.queries import lookup
+from evidence.queries.sight import as_seen
 
 router = APIRouter()
 
-PAPERS_SHOWN = 12
 Text = Annotated[str, Query(max_length=200)]
 
 
@@ -41,44 +41,6 @@ def enter(request: Request, review: Here, token: Text = "") -> Response:
     return answer
 
 
-@router.get("/")
-def overview(review: Here) -> HTMLResponse:
-    """Show the queues, and how far the review has come."""
-    today = review.clock().replace(hour=0, minute=0, second=0, microsecond=0)
-    with review.database.read() as session:
-        by_status = waiting.by_status(session)
-        values = {
-            "by_status": [(s, by_status[s]) for s in Status if s in by_status],
-            "waiting": sum(by_status.get(s, 0) for s in waiting.WAITING),
-            "deferred": by_status.get(Status.DEFERRED, 0),
-            "progress": queues.progress(session, queues.Selection()),
-            "slice": queues.progress(
-                session, Queue.read({"queue": "slice"}, review.protocol).selection
-            ),
-            "today": reads.decided_since(session, review.curator, today),
-            "waiting_by": waiting.waiting_by(session),
-            "papers": waiting.waiting_papers(session, PAPERS_SHOWN),
-            "steps": last_steps(review, session),
-            "deferred_name": DEFERRED,
-        }
-    return review.page("overview.html.jinja", values)
-
-
-@router.get("/queue")
-def begin(review: Here, queue: InQueue) -> Response:
-    """Go to the first claim of a queue, or say that nothing is left in it."""
-    with review.database.read() as session:
-        found = queues.first(session, queue.selection)
-        if found is not None:
-            return RedirectResponse(f"/claims/{found}?{queue.address}", 303)
-        values = {
-            "queue": queue,
-            "progress": queues.progress(session, queue.selection),
-            "steps": last_steps(review, session),
-        }
-    return review.page("done.html.jinja", values)
-
-
 @router.get("/search")
 def search(review: Here, text: Text = "") -> Response:
     """Show claims of a PMID, an id, a treatment, a domain, or with these words."""
@@ -86,7 +48,9 @@ def search(review: Here, text: Text = "") -> Response:
     found: tuple[Claim, ...] = ()
     if wanted:
         with review.database.read() as session:
-            found = lookup.search(session, wanted, slugs_like(wanted, review.protocol))
+            slugs = slugs_like(wanted, review.protocol)
+            found = lookup.search(session, wanted, slugs)
+            found = as_seen(session, review.sight, found)
         if len(found) == 1 and found[0].id == wanted:
             return RedirectResponse(f"/claims/{wanted}", 303)
     values = {"text": wanted, "claims": found, "limit": reads.SHOWN}
@@ -106,16 +70,19 @@ def past(
         raise NotFoundError(f"there is no action {action!r} among the decisions")
     wanted = text.strip()
     with review.database.read() as session:
-        found = lookup.past_decisions(
+        found, more = lookup.past_decisions(
             session,
             text=wanted,
             slugs=slugs_like(wanted, review.protocol) if wanted else (),
             curator=curator.strip() or None,
             action=Action(action) if action else None,
             before=before,
+            sight=review.sight,
         )
         seen = {
-            past.claim.id: reads.decisions_of(session, past.claim.id)[-1].id
+            past.claim.id: seen_of(
+                visible(reads.decisions_of(session, past.claim.id), review.sight)
+            )
             for past in found
         }
     values = {
@@ -125,7 +92,7 @@ def past(
         "actions": tuple(Action),
         "decisions": found,
         "seen": seen,
-        "more": found[-1].sequence if len(found) == reads.SHOWN else None,
+        "more": more,
     }
     return review.page("decisions.html.jinja", values)
 

@@ -107,6 +107,17 @@ def sections_of(
     return tuple(found)
 
 
+def plain_sections(record: Record) -> tuple[MarkedSection, ...]:
+    """Return the present abstract in sections, with nothing marked in it."""
+    found: list[MarkedSection] = []
+    start = 0
+    for section in record.sections:
+        parts = (Part((Piece(section.text),)),)
+        found.append(MarkedSection(label=section.label, start=start, parts=parts))
+        start += len(section.text) + 1
+    return tuple(found)
+
+
 def title_of(title: str, draft: Draft, protocol: Protocol) -> tuple[Part, ...]:
     """Return the title, marked where the claim quotes it."""
     if draft.field is not Field.TITLE:

@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from curation.review.words import QUEUES
+from curation.review.words import QUEUES, plain
 from evidence.decisions import Status
 from evidence.errors import NotFoundError
 from evidence.protocol import Protocol
-from evidence.queries.queues import LONGEST_SLICE, Order, Selection
+from evidence.queries.queues import Order, Selection
 from evidence.queries.waiting import WAITING
-from evidence.types import Role
+from evidence.types import Design, Role
 
 DEFERRED = "deferred"
 """The queue of what was put off: paper by paper."""
 
-SLICE_SIZE = 100
+LONGEST_SEED = 60
+"""Characters of a slice's seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class Queue:
         try:
             order = Order.PAPER if name == DEFERRED else Order(name)
             role = Role(values["role"]) if values.get("role") else None
-            pmid = _number(values.get("pmid"), 999_999_999)
-            size = _number(values.get("size"), LONGEST_SLICE) or SLICE_SIZE
+            pmid = number_of(values.get("pmid"), 999_999_999)
+            design = Design(values["design"]) if values.get("design") else None
         except ValueError as error:
             raise NotFoundError(f"no queue is meant by that: {error}") from None
         return cls(
@@ -56,9 +57,9 @@ class Queue:
                 treatment=treatment,
                 domain=domain,
                 role=role,
+                design=design,
                 pmid=pmid,
-                seed=values.get("seed", "").strip()[:60] or "1",
-                size=size,
+                seed=seed_of(values) or "1",
             ),
         )
 
@@ -67,11 +68,11 @@ class Queue:
         """What stands behind the `?`; reading it gives this queue again."""
         chosen = self.selection
         values: dict[str, object] = {"queue": self.name}
-        for name in ("treatment", "domain", "role", "pmid"):
+        for name in ("treatment", "domain", "role", "design", "pmid"):
             if (value := getattr(chosen, name)) is not None:
                 values[name] = value
         if chosen.order is Order.SLICE:
-            values |= {"seed": chosen.seed, "size": chosen.size}
+            values["seed"] = chosen.seed
         return urlencode(values)
 
     def title(self, protocol: Protocol) -> str:
@@ -81,19 +82,39 @@ class Queue:
         narrowed = [protocol.label(s) for s in (chosen.treatment, chosen.domain) if s]
         if chosen.role is not None:
             narrowed.append(f"role {chosen.role.value}")
+        if chosen.design is not None:
+            narrowed.append(plain(chosen.design))
         if chosen.pmid is not None:
             narrowed.append(f"PMID {chosen.pmid}")
         if chosen.order is Order.SLICE:
-            narrowed.append(f"{chosen.size} by seed {chosen.seed}")
+            narrowed.append(f"seed {chosen.seed}")
         return ": ".join([title, ", ".join(narrowed)]) if narrowed else title
 
     def of_paper(self, pmid: int) -> "Queue":
         """Return the queue of all claims of one paper, in reading order."""
-        chosen = Selection(order=Order.PAPER, pmid=pmid)
+        chosen = Selection(order=Order.PAPER, pmid=pmid, asked=self.selection.asked)
         return replace(self, name=Order.PAPER.value, selection=chosen)
 
+    def asked_of(self, curator: str, waits: tuple[Status, ...]) -> "Queue":
+        """Return the queue of one curator: what waits for them, and nobody else."""
+        statuses = self.selection.statuses if self.name == DEFERRED else waits
+        chosen = replace(self.selection, asked=curator, statuses=statuses)
+        return replace(self, selection=chosen)
 
-def _number(text: str | None, largest: int) -> int | None:
+
+def seed_of(values: Mapping[str, str]) -> str:
+    """Return the seed that an address or a form names, "" for none."""
+    return values.get("seed", "").strip()[:LONGEST_SEED]
+
+
+def number_of(text: str | None, largest: int) -> int | None:
+    """Return a number from 1 on that was typed, None where nothing was.
+
+    Raises
+    ------
+    ValueError
+        Where it is no such number.
+    """
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:12]) <= largest):

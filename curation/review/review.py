@@ -1,7 +1,7 @@
 """One run of the review page: its database, its curator, its clock, its secrets."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -12,10 +12,14 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from curation.review import words
-from curation.review.access import Access
+from curation.review.access import NOBODY, Access, Person
+from curation.review.presence import Presence
 from curation.review.queue import Queue
+from evidence.blinding import Sight, sight_of
 from evidence.database import Database
+from evidence.decisions import CuratorRole, Status
 from evidence.protocol import Protocol
+from evidence.queries.waiting import WAITING
 
 HERE = Path(__file__).resolve().parent
 Clock = Callable[[], datetime]
@@ -31,9 +35,44 @@ class Review:
     """What every page needs."""
 
     database: Database
-    curator: str
     access: Access
+    presence: Presence
     clock: Clock = now
+    person: Person = NOBODY
+    dual: bool = False
+    """Whether two curators decide on each claim, blind to each other."""
+
+    @property
+    def curator(self) -> str:
+        """Whose name the decisions of this request carry."""
+        return self.person.name
+
+    @property
+    def role(self) -> CuratorRole:
+        """In which role this request may decide."""
+        return self.person.role
+
+    def today(self) -> datetime:
+        """Return when the day began, in UTC."""
+        return self.clock().replace(hour=0, minute=0, second=0, microsecond=0)
+
+    @property
+    def settles(self) -> bool:
+        """Whether this person settles disputes, and takes no side in any."""
+        return self.dual and self.role is not CuratorRole.CURATOR
+
+    @property
+    def sight(self) -> Sight:
+        """What this person may see of others' decisions."""
+        return sight_of(self.curator, self.role, dual=self.dual)
+
+    @property
+    def waits(self) -> tuple[Status, ...]:
+        """The statuses in which a claim waits for a person of this role."""
+        if self.settles:
+            return (Status.DISPUTED,)
+        disputed = (Status.DISPUTED,) if self.dual else ()
+        return tuple(status for status in WAITING if status not in disputed)
 
     @property
     def protocol(self) -> Protocol:
@@ -50,7 +89,10 @@ class Review:
             .render(
                 curator=self.curator,
                 protocol=self.protocol,
-                csrf=self.access.csrf,
+                role=self.role,
+                dual=self.dual,
+                settles=self.settles,
+                csrf=self.person.csrf,
                 **values,
             )
         )
@@ -78,15 +120,19 @@ def _environment() -> Environment:
         "shown": words.shown,
         "heading": words.heading,
         "sentence": words.sentence,
+        "share": words.share,
     }
     environment.globals["words"] = words
     return environment
 
 
 def review_of(request: Request) -> Review:
-    """Return the review of a request's application."""
+    """Return the review as whoever sent a request sees it."""
     review: Review = request.app.state.review
-    return review
+    person: Person = getattr(request.state, "person", NOBODY)
+    with review.database.read() as session:
+        dual = review.database.dual(session)
+    return replace(review, person=person, dual=dual)
 
 
 Here = Annotated[Review, Depends(review_of)]
@@ -94,7 +140,8 @@ Here = Annotated[Review, Depends(review_of)]
 
 def queue_of(request: Request, review: Here) -> Queue:
     """Return the queue that a request's address names."""
-    return Queue.read(request.query_params, review.protocol)
+    queue = Queue.read(request.query_params, review.protocol)
+    return queue.asked_of(review.curator, review.waits)
 
 
 InQueue = Annotated[Queue, Depends(queue_of)]

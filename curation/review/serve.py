@@ -11,6 +11,7 @@ from curation.review.access import ENTRANCE, LOOPBACK, Access
 from curation.review.app import create_app
 from curation.review.errors import ListenError
 from evidence.database import Database
+from evidence.decisions import CuratorRole
 
 FAREWELL_SECONDS = 3
 
@@ -47,6 +48,7 @@ def serve(
     database: Database,
     *,
     curator: str,
+    role: CuratorRole,
     host: str,
     port: int,
     tell: Callable[[str], None],
@@ -57,23 +59,17 @@ def serve(
     ----------
     database
         The database; one curator decides at a time.
-    curator
-        Whose name the decisions carry.
+    curator, role
+        Whose name the decisions carry, and in which role they are taken.
     host, port
         Where to listen; port 0 takes a free one.
     tell
         Told the address with its token, once it can be opened.
     """
-    with database.read() as session:
-        if database.dual(session):
-            raise ListenError(
-                "this database asks for two curators who do not see each other's "
-                "decisions; this page shows them, so it does not open it"
-            )
     with closing(listen(host, port)) as listening:
         bound = listening.getsockname()[1]
-        access = Access(bound)
-        app = create_app(database, curator=curator, access=access)
+        access = Access(bound, curator, role)
+        app = create_app(database, access=access)
         name = f"[{host}]" if ":" in host else host
         tell(f"http://{name}:{bound}{ENTRANCE}?token={access.token}")
         config = uvicorn.Config(

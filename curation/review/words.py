@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from evidence.agreement import Estimate
 from evidence.decisions import Action, Reason, Status
 from evidence.queries.queues import Order
 from evidence.records import Retraction
@@ -103,23 +104,69 @@ QUEUES = {
 KEYS = (
     ("j", "next claim"),
     ("k", "previous claim"),
-    ("a", "accept as it stands"),
+    ("a", "accept as it stands; settle as the first curator decided"),
+    ("b", "settle as the second curator decided"),
     ("e", "amend: change fields, then accept"),
-    ("x, then 1 to 9", "reject, with the reason of that number; 0 goes to the others"),
+    ("x", "reject; then 1 to 9 for the reason, 0 for the others"),
+    ("d", "amend the direction"),
+    ("t", "amend the treatment"),
+    ("m", "amend the domain"),
+    ("p", "amend the population"),
+    ("[", "shrink the quote at its end by a word"),
+    ("]", "grow the quote at its end by a word"),
+    ("{", "grow the quote at its start by a word"),
+    ("}", "shrink the quote at its start by a word"),
     ("s", "put off until later"),
     ("f", "flag for another look; say why in the note"),
     ("u", "take back your last decision"),
-    ("Shift u", "bring back what you took back last"),
+    ("U", "bring back what you took back last"),
     ("c", "write a note"),
+    ("+", "add a claim that was missed"),
+    ("A", "accept all that is left of the paper; asks first"),
+    ("g", "go to the paper"),
     ("o", "open the paper in PubMed"),
     ("h", "history of this claim"),
     ("/", "search claims"),
-    ("[ and ]", "while amending: shrink and grow the quote at its end by a word"),
-    ("{ and }", "while amending: grow and shrink the quote at its start by a word"),
-    ("Ctrl Enter", "while amending: save"),
     ("?", "show these keys"),
+)
+"""Each can be given another key; the script reads them from the page."""
+
+FIXED_KEYS = (
+    ("Ctrl Enter", "while amending or adding: save"),
     ("Esc", "leave a field, a reason or this list"),
 )
+
+PARTS = {
+    "quote": ("quote", "abstract_sentences, findings"),
+    "statement": ("whose result", "section_roles, findings"),
+    "treatment": ("treatment and how it was given", "mentions, study_arms"),
+    "comparator": ("comparator", "study_arms, findings"),
+    "domain": ("domain and outcome", "mentions, findings"),
+    "role": ("role", "findings"),
+    "direction": ("direction", "findings"),
+    "population": ("population", "study_population"),
+    "design": ("design", "study_design"),
+    "time": ("time", "findings"),
+    "figures": ("figures", "findings"),
+}
+"""The parts of a claim, and the components of the extractor that set them."""
+
+
+def field(name: str) -> str:
+    """Return what a reader calls a field of a claim: "participants", not "n"."""
+    return {"n": "participants", "p": "p, as printed"}.get(name, plain(name))
+
+
+def share(estimate: Estimate | None, *, percent: bool = False) -> str:
+    """Return a figure with its interval: "0.85 (0.76 to 0.94)"; a dash for none."""
+    if estimate is None:
+        return "–"
+    scale, form = (100, "{:.0f}") if percent else (1, "{:.2f}")
+    value, low, high = (
+        form.format(scale * number)
+        for number in (estimate.value, estimate.low, estimate.high)
+    )
+    return f"{value}{' %' if percent else ''} ({low} to {high})"
 
 
 def plain(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import evidence.desk_models  # noqa: F401  # its tables join METADATA
 from evidence.models import METADATA
 
 context.configure(

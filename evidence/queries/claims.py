@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from evidence.claims import Claim
-from evidence.decisions import Action, Decision, Status, SubjectKind
+from evidence.decisions import Decision, Status, SubjectKind
 from evidence.documents import read_record
 from evidence.errors import NotFoundError
 from evidence.library import LinkSource
 from evidence.models import ClaimRow, DecisionRow, RecordRow, RunRow, TextRow
 from evidence.reading import claim_of, decisions_on
-from evidence.records import Field, Record
+from evidence.records import Field, Record, text_sha256
 from evidence.status import Tombstone
 from evidence.types import Draft
 
@@ -40,6 +40,11 @@ class Paper:
     gone_at: datetime | None
     merged_into: int | None
 
+    def texts(self) -> list[str]:
+        """Return the digests of what a reader has before them: title and abstract."""
+        found = (self.record.text(field) for field in Field)
+        return [text_sha256(text) for text in found if text is not None]
+
 
 def claim(session: Session, claim_id: str) -> Claim:
     """Return a claim.
@@ -56,8 +61,16 @@ def claim(session: Session, claim_id: str) -> Claim:
 
 
 def paper(session: Session, pmid: int) -> Paper:
-    """Return the record of a claim, with its study and the date it was loaded."""
-    row = session.get_one(RecordRow, pmid)
+    """Return a record, with its study and the date it was loaded.
+
+    Raises
+    ------
+    NotFoundError
+        Where it is not stored.
+    """
+    row = session.get(RecordRow, pmid)
+    if row is None:
+        raise NotFoundError(f"the record of PMID {pmid} is not stored; load it first")
     run = session.get_one(RunRow, row.changed_run)
     return Paper(
         record=read_record(row.document),
@@ -86,6 +99,12 @@ def tombstone(session: Session, claim_id: str) -> Tombstone | None:
 def decisions_of(session: Session, claim_id: str) -> list[Decision]:
     """Return all decisions on a claim, oldest first."""
     return decisions_on(session, SubjectKind.CLAIM, [claim_id])[claim_id]
+
+
+def decisions_of_paper(session: Session, pmid: int) -> dict[str, list[Decision]]:
+    """Return all decisions on each claim of a paper, oldest first."""
+    ids = session.exec(select(ClaimRow.id).where(col(ClaimRow.pmid) == pmid)).all()
+    return decisions_on(session, SubjectKind.CLAIM, ids)
 
 
 def decision(session: Session, decision_id: str) -> Decision:
@@ -127,21 +146,10 @@ def decisions_by(session: Session, curator: str) -> Iterator[Decision]:
         before = rows[-1].sequence
 
 
-def decided_since(session: Session, curator: str, since: datetime) -> int:
-    """Count a curator's decisions since a moment, undos left out."""
-    return session.exec(
-        select(func.count()).where(
-            col(DecisionRow.curator) == curator,
-            col(DecisionRow.at) >= since,
-            col(DecisionRow.action) != Action.UNDO.value,
-        )
-    ).one()
-
-
-def others_of_paper(
-    session: Session, pmid: int, but: str, limit: int = SHOWN
+def claims_of_paper(
+    session: Session, pmid: int, *, but: str = "", limit: int = 4 * SHOWN
 ) -> tuple[Claim, ...]:
-    """Return the other claims of a paper, in reading order."""
+    """Return the claims of a paper, but perhaps one, in reading order."""
     wanted = [
         col(ClaimRow.pmid) == pmid,
         col(ClaimRow.id) != but,

@@ -12,10 +12,12 @@ from evidence.documents import read_cell, read_record
 from evidence.library import CellKey, Gone, Library, LinkSource, SearchDone, Study
 from evidence.models import CellRow, ClaimRow, DecisionRow, RecordRow, SearchRow
 from evidence.protocol import Protocol
+from evidence.queries.agreement import agreements
 from evidence.queries.references import reference_states
 from evidence.queries.runs import runs
+from evidence.queries.scorecard import scorecard
 from evidence.reading import IN_ONE_QUERY, WITHOUT_DOCUMENT, claim_of
-from evidence.types import Role
+from evidence.types import ADDED_BY, Role
 
 
 def library(database: Database, session: Session) -> Library:
@@ -31,6 +33,7 @@ def library(database: Database, session: Session) -> Library:
         ).select_from(RecordRow)
     ).one()
     searches = _searches(database.protocol, session)
+    compared, marks = agreements(database, session), scorecard(session)
     return Library(
         protocol=database.protocol,
         cells=cells(session),
@@ -52,6 +55,8 @@ def library(database: Database, session: Session) -> Library:
         statuses=Counter(claim.status for claim in claims.values()),
         runs=runs(session),
         extractor=_extractor(claims),
+        agreement=compared[0].fields if compared else {},
+        scorecard=marks if marks.overall.judged else None,
         demonstration=database.meta(session, "demonstration") == "1",
     )
 
@@ -147,5 +152,5 @@ def _groups(protocol: Protocol, search: str) -> tuple[str, ...]:
 
 def _extractor(claims: dict[str, Claim]) -> str | None:
     versions = {claim.draft.extractor for claim in claims.values()}
-    machines = sorted(v for v in versions if not v.startswith("curator:"))
+    machines = sorted(v for v in versions if not v.startswith(ADDED_BY))
     return ", ".join(machines) or None

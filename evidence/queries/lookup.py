@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, and_, cast, func, or_
 from sqlmodel import Session, col, select
 
+from evidence.blinding import Sight, visible
 from evidence.claims import Claim
 from evidence.decisions import Action, Decision, SubjectKind
 from evidence.models import ClaimRow, DecisionRow, RecordRow
 from evidence.queries.claims import SHOWN, taken_back
+from evidence.queries.sight import as_seen
 from evidence.reading import claim_of, decisions_on
 
 
@@ -61,8 +63,15 @@ def past_decisions(
     action: Action | None = None,
     before: int | None = None,
     limit: int = SHOWN,
-) -> tuple[PastDecision, ...]:
-    """Return decisions on claims, newest first, those before `before` only."""
+    sight: Sight,
+) -> tuple[tuple[PastDecision, ...], int | None]:
+    """Return decisions on claims, newest first, those before `before` only.
+
+    Returns
+    -------
+    tuple
+        The decisions that may be seen, and the number to go on from: None at the end.
+    """
     query = (
         select(DecisionRow, ClaimRow, RecordRow)
         .join(ClaimRow, col(ClaimRow.id) == col(DecisionRow.subject_id))
@@ -78,6 +87,7 @@ def past_decisions(
                 "note",
                 "snapshot.quote",
                 "snapshot.outcome",
+                "snapshot.rule",
             )
         )
     if curator is not None:
@@ -92,16 +102,24 @@ def past_decisions(
     on_claims = decisions_on(
         session, SubjectKind.CLAIM, list({row.subject_id for row, _, _ in rows})
     )
+    seen = {
+        decision.id
+        for found in on_claims.values()
+        for decision in visible(found, sight)
+    }
     gone = {d for found in on_claims.values() for d in taken_back(found)}
-    return tuple(
+    shown = [(row, claim_of(of, record)) for row, of, record in rows if row.id in seen]
+    claims = as_seen(session, sight, [claim for _, claim in shown])
+    past = tuple(
         PastDecision(
             sequence=row.sequence or 0,
             decision=Decision.from_dict(json.loads(row.document)),
-            claim=claim_of(of, record),
+            claim=claim,
             stands=row.id not in gone,
         )
-        for row, of, record in rows
+        for (row, _), claim in zip(shown, claims, strict=True)
     )
+    return past, rows[-1][0].sequence if len(rows) == limit else None
 
 
 def _matches(

@@ -6,22 +6,24 @@ keys are greater, so that skipping and deciding keep one's place.
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, tuple_
+from sqlalchemy import ColumnElement, case, false, func, literal, or_, tuple_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from evidence.decisions import Status
+from evidence.desk_models import SliceClaimRow
 from evidence.models import ClaimRow
 from evidence.queries.waiting import WAITING, cells
-from evidence.types import Role
+from evidence.types import ADDED_BY, Design, Role
 
-LONGEST_SLICE = 500
-"""How many claims a random slice holds at most: one query names them all."""
+LONGEST_SLICE = 1000
+"""How many claims a random slice holds at most."""
 
 _URGENCY = (
     Status.NEEDS_REREVIEW,
@@ -42,7 +44,7 @@ class Order(StrEnum):
     UNCERTAIN = "uncertain"
     PAPER = "paper"
     SLICE = "slice"
-    """A random sample of all claims, decided or not, drawn by `seed`."""
+    """A random sample of all claims, decided or not, drawn once by `seed`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +56,12 @@ class Selection:
     treatment: str | None = None
     domain: str | None = None
     role: Role | None = None
+    design: Design | None = None
     pmid: int | None = None
     seed: str = "1"
-    size: int = 100
+    """Of the slice, where the order is one."""
+    asked: str | None = None
+    """Who is asked: nobody is asked again to be the second on a claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +103,15 @@ def neighbours(
 def progress(session: Session, selection: Selection) -> Progress:
     """Count what is decided of a queue's claims."""
     status = col(ClaimRow.status)
+    waits = status == Status.AWAITING_SECOND.value
     settled = [s.value for s in Status if not s.awaits and s is not Status.WITHDRAWN]
     # Counted by cases, not groups: so one index holds all that is asked for.
     row = session.execute(
         select_columns(
-            func.count(case((status.in_(settled), 1))),
+            func.count(case((or_(status.in_(settled), waits & _own(selection)), 1))),
             func.count(case((status == Status.DEFERRED.value, 1))),
             func.count(case((status != Status.WITHDRAWN.value, 1))),
-        ).where(*_filters(session, selection))
+        ).where(*_filters(selection))
     ).one()
     return Progress(*row)
 
@@ -176,7 +182,7 @@ def _seek(
     descending = back is not (selection.order is Order.CERTAIN)
     columns = [col(getattr(ClaimRow, key)) for key in _keys(selection)]
     order = [c.desc() for c in columns] if descending else columns
-    filters = _filters(session, selection)
+    filters = [*_filters(selection), *_not_again(selection)]
     for group in groups:
         query = select_columns(*columns).where(*filters, *group.wanted)
         if place is not None:
@@ -197,19 +203,40 @@ def _seek(
     return None
 
 
-def _filters(session: Session, selection: Selection) -> list[ColumnElement[bool]]:
+def _filters(selection: Selection) -> list[ColumnElement[bool]]:
     chosen = (
         (ClaimRow.treatment, selection.treatment),
         (ClaimRow.domain, selection.domain),
         (ClaimRow.role, selection.role.value if selection.role else None),
+        (ClaimRow.design, selection.design.value if selection.design else None),
         (ClaimRow.pmid, selection.pmid),
     )
     found: list[ColumnElement[bool]] = [
         col(column) == value for column, value in chosen if value is not None
     ]
     if selection.order is Order.SLICE:
-        found.append(col(ClaimRow.id).in_(_slice(session, selection)))
+        drawn = select(SliceClaimRow.claim)
+        found.append(
+            col(ClaimRow.id).in_(drawn.where(col(SliceClaimRow.seed) == selection.seed))
+        )
     return found
+
+
+def _own(selection: Selection) -> ColumnElement[bool]:
+    """Return whether whoever is asked has decided on a claim already."""
+    if selection.asked is None:
+        return false()
+    # The column holds the names as JSON spells them, each between quotes.
+    name = json.dumps(selection.asked, ensure_ascii=False)
+    return col(ClaimRow.curators).contains(name, autoescape=True)
+
+
+def _not_again(selection: Selection) -> list[ColumnElement[bool]]:
+    """Return the filter that leaves out what waits for somebody else."""
+    if selection.asked is None:
+        return []
+    waits = col(ClaimRow.status) == Status.AWAITING_SECOND.value
+    return [~(waits & _own(selection))]
 
 
 def _start(seed: str) -> str:
@@ -221,22 +248,34 @@ def _start(seed: str) -> str:
     return "c" + base64.b32encode(digest)[:12].decode().lower()
 
 
-def _slice(session: Session, selection: Selection) -> list[str]:
-    """Return the ids of a random slice: the same for a seed, whatever is decided."""
-    size = min(max(selection.size, 1), LONGEST_SLICE)
+def draw(session: Session, seed: str, size: int) -> tuple[list[str], int]:
+    """Draw claims at random: the same for a seed, as long as no claim is added.
+
+    Parameters
+    ----------
+    session
+        Where to draw.
+    seed
+        Any text.
+    size
+        How many claims, at most `LONGEST_SLICE`.
+
+    Returns
+    -------
+    tuple
+        The ids, and how many claims there were to draw from.
+    """
+    wanted = min(max(size, 1), LONGEST_SLICE)
     claim_id = col(ClaimRow.id)
     proposed = (
-        select(ClaimRow.id)
-        .where(
-            col(ClaimRow.status) != Status.WITHDRAWN.value,
-            # What a curator added says nothing of the machine's precision.
-            ~col(ClaimRow.extractor).startswith("curator:"),
-        )
-        .order_by(claim_id)
+        col(ClaimRow.status) != Status.WITHDRAWN.value,
+        # What a curator added says nothing of the machine's precision.
+        ~col(ClaimRow.extractor).startswith(ADDED_BY),
     )
-    start = _start(selection.seed)
-    found = list(session.exec(proposed.where(claim_id >= start).limit(size)))
-    if len(found) < size:
-        rest = proposed.where(claim_id < start).limit(size - len(found))
-        found += session.exec(rest)
-    return found
+    ids = select(ClaimRow.id).where(*proposed).order_by(claim_id)
+    start = _start(seed)
+    found = list(session.exec(ids.where(claim_id >= start).limit(wanted)))
+    if len(found) < wanted:
+        found += session.exec(ids.where(claim_id < start).limit(wanted - len(found)))
+    drawn_from = session.exec(select(func.count()).where(*proposed)).one()
+    return found, drawn_from

@@ -56,6 +56,17 @@ def waiting_by(session: Session) -> dict[str, dict[str, int]]:
     }
 
 
+def waiting_by_design(session: Session) -> dict[str, int]:
+    """Count the waiting claims of each design, most first."""
+    counted = session.execute(
+        select_columns(col(ClaimRow.design), func.count())
+        .where(col(ClaimRow.status).in_([status.value for status in WAITING]))
+        .group_by(col(ClaimRow.design))
+    )
+    found = {row[0]: row[1] for row in counted}
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
 def waiting_papers(session: Session, limit: int) -> tuple[WaitingPaper, ...]:
     """Return the papers with the most waiting claims."""
     counted = session.execute(

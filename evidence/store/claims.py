@@ -340,6 +340,7 @@ def columns_of(resolved: Resolved) -> dict[str, str | int | float | None]:
         "direction": draft.direction.value,
         "statement": draft.statement.value,
         "species": draft.species.value,
+        "design": draft.design.value,
         "confidence": draft.confidence,
         "extractor": draft.extractor,
         "status": resolved.status.value,

@@ -10,12 +10,13 @@ from evidence.database import Database
 from evidence.decisions import Action, Decision, SubjectKind
 from evidence.documents import read_draft, write_json
 from evidence.errors import ConflictError, DecisionError, NotFoundError, QuoteError
-from evidence.models import ClaimRow, DecisionRow, TextRow
+from evidence.models import ClaimRow, DecisionRow, RecordRow, TextRow
 from evidence.protocol import Protocol
 from evidence.reading import IN_ONE_QUERY, decisions_on
 from evidence.settling import check_settlement
 from evidence.status import decided_draft
-from evidence.store.claims import restate
+from evidence.store.claims import insert_claim, restate
+from evidence.store.reviewing import remember_slices
 from evidence.store.runs import Event, audit
 from evidence.types import Draft, Role
 from evidence.vocabulary import DomainKind
@@ -78,8 +79,59 @@ def append_decisions(
             for d in fresh
         ),
     )
+    remember_slices(session, fresh)
     restate(database, session, subjects)
     return len(fresh)
+
+
+def add_claim(
+    database: Database,
+    session: Session,
+    draft: Draft,
+    *,
+    curator: str,
+    note: str | None,
+    at: datetime,
+) -> str:
+    """Store a claim that a curator found and the extractor did not; return its id.
+
+    Its author's word is the first of the two that it takes: until somebody else
+    accepts it, it awaits them.
+
+    Raises
+    ------
+    DecisionError
+        Where the draft does not say that this curator added it, or speaks words that
+        the protocol does not know.
+    NotFoundError
+        Where the record is not stored.
+    QuoteError
+        Where the quote does not stand in the stored text.
+    """
+    if draft.added_by != curator:
+        raise DecisionError(f"a claim that {curator} adds says so in its extractor")
+    record = session.get(RecordRow, draft.pmid)
+    if record is None:
+        raise NotFoundError(f"the record of PMID {draft.pmid} is not stored")
+    text = session.get(TextRow, (draft.pmid, draft.field.value, draft.text_sha256))
+    if text is None or text.text[draft.start : draft.end] != draft.quote:
+        raise QuoteError(
+            f"PMID {draft.pmid}: the quote does not stand in the stored {draft.field}; "
+            "quote it letter for letter"
+        )
+    # It belongs to the run that brought the text in which it was found.
+    claim = insert_claim(session, draft, run=record.changed_run)
+    decision = Decision(
+        subject_kind=SubjectKind.CLAIM,
+        subject_id=claim,
+        action=Action.ACCEPT,
+        curator=curator,
+        at=at,
+        snapshot=draft.as_dict(),
+        note=note,
+    )
+    append_decisions(database, session, [decision], at=at)
+    return claim
 
 
 def row_of(decision: Decision) -> dict[str, Any]:
@@ -113,6 +165,8 @@ def _check(session: Session, fresh: Sequence[Decision], expected: str | None) ->
         kind, subject = decision.subject_kind, decision.subject_id
         if kind is SubjectKind.CLAIM and session.get(ClaimRow, subject) is None:
             raise NotFoundError(f"there is no claim {subject} to decide on")
+        if kind is SubjectKind.PAPER:
+            _check_paper(session, decision)
         if (
             kind is SubjectKind.CLAIM
             and not decision.snapshot
@@ -142,6 +196,24 @@ def _check(session: Session, fresh: Sequence[Decision], expected: str | None) ->
                     f"{kind} {subject}: there is no decision {decision.undoes} on it "
                     "to undo"
                 )
+
+
+def _check_paper(session: Session, decision: Decision) -> None:
+    """Check that a paper that is marked as read is one, and that nothing else is said.
+
+    Raises
+    ------
+    DecisionError
+        Where it is more than a mark, or its taking back.
+    NotFoundError
+        Where the record is not stored.
+    """
+    pmid = decision.subject_id
+    if decision.action not in (Action.ACCEPT, Action.UNDO):
+        raise DecisionError(f"paper {pmid}: it is marked with accept, or with undo")
+    known = pmid.isascii() and pmid.isdigit() and len(pmid) < 10
+    if not known or session.get(RecordRow, int(pmid)) is None:
+        raise NotFoundError(f"the record of PMID {pmid} is not stored; load it first")
 
 
 def check_claim(protocol: Protocol, session: Session, decision: Decision) -> None:

@@ -17,7 +17,7 @@ class Existing:
     @property
     def added(self) -> bool:
         """Whether a curator added it; the extractor has no say in it."""
-        return self.proposal.extractor.startswith("curator:")
+        return self.proposal.added_by is not None
 
     @property
     def decided(self) -> bool:

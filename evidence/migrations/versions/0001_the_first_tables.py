@@ -88,7 +88,7 @@ def upgrade() -> None:
             name=op.f("ck_decision_role_known"),
         ),
         sa.CheckConstraint(
-            "subject_kind IN ('claim', 'reference', 'study_link', 'fidelity', 'cell_statement')",
+            "subject_kind IN ('claim', 'reference', 'study_link', 'fidelity', 'cell_statement', 'paper')",
             name=op.f("ck_decision_subject_kind_known"),
         ),
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_decision")),
@@ -253,6 +253,7 @@ def upgrade() -> None:
         sa.Column("direction", sa.String(), nullable=False),
         sa.Column("statement", sa.String(), nullable=False),
         sa.Column("species", sa.String(), nullable=False),
+        sa.Column("design", sa.String(), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("extractor", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
@@ -263,6 +264,10 @@ def upgrade() -> None:
         sa.Column("tombstone", sa.String(), nullable=True),
         sa.Column("doubted_at", sa.Text(), nullable=True),
         sa.Column("created_run", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "design IN ('systematic_review', 'pooled_analysis', 'randomised', 'randomised_crossover', 'controlled', 'cohort', 'uncontrolled', 'case_report', 'cross_sectional', 'narrative_review', 'protocol', 'preclinical', 'not_stated')",
+            name=op.f("ck_claim_design_known"),
+        ),
         sa.CheckConstraint(
             "direction IN ('improves', 'no_clear_difference', 'worsens', 'mixed', 'not_stated')",
             name=op.f("ck_claim_direction_known"),
@@ -328,6 +333,39 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_claim_confidence", ["status", "confidence", "id"], unique=False
         )
+        batch_op.create_index("ix_claim_design", ["status", "design"], unique=False)
+    op.create_table(
+        "saved_queue",
+        sa.Column("curator", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("curator", "name", name=op.f("pk_saved_queue")),
+    )
+    op.create_table(
+        "slice",
+        sa.Column("seed", sa.String(), nullable=False),
+        sa.Column("curator", sa.String(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("drawn_from", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("seed", name=op.f("pk_slice")),
+    )
+    op.create_table(
+        "slice_claim",
+        sa.Column("seed", sa.String(), nullable=False),
+        sa.Column("claim", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["claim"], ["claim.id"], name=op.f("fk_slice_claim_claim_claim")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seed"], ["slice.seed"], name=op.f("fk_slice_claim_seed_slice")
+        ),
+        sa.PrimaryKeyConstraint("seed", "claim", name=op.f("pk_slice_claim")),
+    )
+    with op.batch_alter_table("slice_claim", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_slice_claim_claim"), ["claim"], unique=False
+        )
 
     op.create_table(
         "loaded_file",
@@ -351,7 +389,13 @@ def downgrade() -> None:
     for table in APPEND_ONLY:
         for name in ("no_update", "no_delete", "no_replace"):
             op.execute(f"DROP TRIGGER {table}_{name}")
+    with op.batch_alter_table("slice_claim", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_slice_claim_claim"))
+    op.drop_table("slice_claim")
+    op.drop_table("slice")
+    op.drop_table("saved_queue")
     with op.batch_alter_table("claim", schema=None) as batch_op:
+        batch_op.drop_index("ix_claim_design")
         batch_op.drop_index("ix_claim_confidence")
         batch_op.drop_index("ix_claim_reading")
         batch_op.drop_index(batch_op.f("ix_claim_pmid"))

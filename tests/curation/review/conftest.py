@@ -15,7 +15,7 @@ from curation.review.access import Access
 from curation.review.app import create_app
 from evidence.claims import Claim
 from evidence.database import Database, connect, create_database
-from evidence.decisions import Action, Decision
+from evidence.decisions import Action, CuratorRole, Decision
 from evidence.library import RunKind
 from evidence.protocol import Protocol
 from evidence.queries import claims as reads
@@ -42,12 +42,11 @@ class Desk:
     curator: str = "alice"
     seconds: Any = field(default_factory=lambda: itertools.count(60))
     admitted: bool = True
+    role: CuratorRole = CuratorRole.CURATOR
 
     def __post_init__(self) -> None:
-        self.access = Access(PORT)
-        self.app = create_app(
-            self.database, curator=self.curator, access=self.access, clock=self.clock
-        )
+        self.access = Access(PORT, self.curator, self.role)
+        self.app = create_app(self.database, access=self.access, clock=self.clock)
         self.browser = Browser(self.app)
         if self.admitted:
             self.browser.get(f"/enter?token={self.access.token}")
@@ -57,7 +56,9 @@ class Desk:
 
     def reopened(self, *, admitted: bool = True) -> "Desk":
         """Return another run of the server on the same database."""
-        return Desk(self.database, self.run, self.curator, self.seconds, admitted)
+        return Desk(
+            self.database, self.run, self.curator, self.seconds, admitted, self.role
+        )
 
     def store(self, of: Record, drafts: Sequence[Draft]) -> None:
         with self.database.write() as session:
@@ -89,7 +90,7 @@ class Desk:
         self, claim: str, action: Action, curator: str = "bob", **given: Any
     ) -> Decision:
         """Decide past the page, as another curator's page would."""
-        seen = self.claims()[claim].draft.as_dict()
+        seen = given.pop("snapshot", None) or self.claims()[claim].draft.as_dict()
         made = decision(claim, action, curator=curator, snapshot=seen, **given)
         with self.database.write() as session:
             append_decisions(self.database, session, [made], at=made.at)
@@ -140,6 +141,16 @@ def desk(prepared: Path, tmp_path: Path, migraine: Protocol) -> Iterator[Desk]:
     event.listen(engine, "connect", lambda c, _: c.execute("PRAGMA synchronous = OFF"))
     database = Database(engine, migraine)
     yield Desk(database, run=1)
+    database.close()
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, migraine: Protocol) -> Iterator[Database]:
+    """Return an empty database beside the desk's, with a run to store things under."""
+    database = create_database(f"sqlite:///{tmp_path / 'elsewhere.sqlite'}", migraine)
+    with database.write() as session:
+        runs.begin(session, RunKind.LOAD, NOON, {})
+    yield database
     database.close()
 
 

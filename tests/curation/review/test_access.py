@@ -14,7 +14,7 @@ NOTHING = "0" * 32
 PAGES = [
     "/",
     "/queue",
-    "/queue?queue=slice",
+    "/queue?queue=thin",
     "/search",
     "/search?text=propranolol",
     "/decisions",
@@ -22,23 +22,36 @@ PAGES = [
     "/keys",
     "/claims/{claim}",
     "/claims/{claim}/amend",
+    "/disputes",
+    "/agreement",
+    "/scorecard",
+    "/slices",
+    "/papers/{pmid}",
+    "/papers/{pmid}/add",
+    "/papers/{pmid}/accept",
 ]
 CHANGES = [
     "/claims/{claim}/decisions",
     "/claims/{claim}/amend",
     "/decisions/{decision}/undo",
+    "/claims/{claim}/adjudicate",
+    "/papers/{pmid}/add",
+    "/papers/{pmid}/accept",
+    "/papers/{pmid}/read",
+    "/slices",
+    "/queues",
 ]
 
 
 @pytest.fixture
 def paths(desk: Desk, claim: str) -> dict[str, str]:
     accepted = desk.decide(claim, Action.ACCEPT, curator="alice")
-    return {"claim": claim, "decision": accepted.id}
+    return {"claim": claim, "decision": accepted.id, "pmid": "101"}
 
 
 def test_every_route_stands_in_this_table(desk: Desk) -> None:
     """A new page is refused to strangers only if somebody thought of it here."""
-    names = {"claim_id": "claim", "decision_id": "decision"}
+    names = {"claim_id": "claim", "decision_id": "decision", "pmid": "pmid"}
     routes = {
         (method, route.path.format(**{k: f"{{{v}}}" for k, v in names.items()}))
         for router in desk.app.routes
@@ -191,7 +204,7 @@ class TestToken:
         assert answer.headers["location"] == "/"
 
     def test_every_run_has_its_own(self) -> None:
-        first, second = Access(1), Access(1)
+        first, second = Access(1, "ann"), Access(1, "ann")
         assert first.token != second.token
         assert first.csrf != second.csrf
         assert len(first.token) >= 43
@@ -263,7 +276,7 @@ def test_what_breaks_in_us_is_a_clean_page_too(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a secret detail")
 
-    monkeypatch.setattr("curation.review.list_pages.waiting.by_status", broken)
+    monkeypatch.setattr("curation.review.queue_pages.waiting.by_status", broken)
     with pytest.raises(ZeroDivisionError):  # for the server's log
         desk.browser.get("/")
     assert desk.browser.last.status == 500

@@ -107,7 +107,7 @@ REFUSED = [
     ("domain", "headache-days", "do not go together"),
     ("role", "overall", "do not go together"),
     ("role", "cause", "'cause' is none of its values"),
-    ("direction", "", "'' is none of its values"),
+    ("direction", "", "choose one"),
     ("measure", "nausea", "The protocol has no measure 'nausea'"),
     ("population", "everybody", "The protocol has no population 'everybody'"),
     ("combined_with", "aspirin", "The protocol has no combined with 'aspirin'"),

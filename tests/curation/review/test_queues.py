@@ -9,8 +9,9 @@ from evidence.decisions import Action, Reason
 from evidence.errors import NotFoundError
 from evidence.protocol import Protocol
 from evidence.queries import queues
-from evidence.queries.queues import Order, Selection
+from evidence.queries.queues import Order
 from evidence.records import Section
+from tests.curation.review.browser import Answer
 from tests.curation.review.conftest import Desk
 from tests.invented import draft, record
 
@@ -29,13 +30,22 @@ def many(desk: Desk) -> Desk:
             domain="vigilance" if number % 2 else "photophobia",
             role="moderator" if number == 5 else "outcome",
             confidence=number / 10,
+            design="cohort" if number in (2, 3) else "randomised",
         )
         desk.store(of, [claim])
     return desk
 
 
+def draw(desk: Desk, seed: str, size: int = 100) -> Answer:
+    """Draw a random slice on its page, and begin with it."""
+    values = {"csrf": desk.access.csrf, "seed": seed, "size": str(size)}
+    return desk.browser.post("/slices", values)
+
+
 def walk(desk: Desk, queue: str) -> list[str]:
     """Press Next from the start of a queue to its end; return the claims seen."""
+    if queue == "queue=slice":
+        draw(desk, "1")
     page = desk.browser.get(f"/queue?{queue}")
     seen = []
     while True:
@@ -142,6 +152,7 @@ def test_claims_of_several_statuses_are_asked_in_one_order(
         ("treatment=topiramate", "treatment", "topiramate"),
         ("domain=vigilance", "domain", "vigilance"),
         ("role=moderator", "role", "moderator"),
+        ("design=cohort", "design", "cohort"),
         ("pmid=203", "pmid", 203),
     ],
 )
@@ -161,38 +172,60 @@ def test_one_treatment_domain_role_or_paper(
 
 class TestRandomSlice:
     def test_a_seed_draws_the_same_claims_whatever_is_decided(self, many: Desk) -> None:
-        drawn = set(walk(many, "queue=slice&seed=7&size=4"))
+        draw(many, "7", 4)
+        drawn = set(walk(many, "queue=slice&seed=7"))
         assert len(drawn) == 4
+        of = record(900, sections=(Section("It eased light later."),))
+        many.store(of, [draft(of, "It eased light later.")])
         for claim in sorted(drawn)[:2]:
             many.decide(claim, Action.ACCEPT)
-        left = set(walk(many, "queue=slice&seed=7&size=4"))
+        left = set(walk(many, "queue=slice&seed=7"))
         assert left == set(sorted(drawn)[2:])
 
     def test_other_seeds_draw_others(self, many: Desk) -> None:
-        drawn = {
-            tuple(sorted(walk(many, f"queue=slice&seed={seed}&size=3")))
-            for seed in range(12)
-        }
+        with many.database.read() as session:
+            drawn = {
+                tuple(sorted(queues.draw(session, str(seed), 3)[0]))
+                for seed in range(12)
+            }
         assert len(drawn) > 1
 
     def test_it_goes_round_the_end(self, many: Desk) -> None:
-        for seed in range(8):
-            assert len(walk(many, f"queue=slice&seed={seed}&size=8")) == 8
+        with many.database.read() as session:
+            for seed in range(8):
+                found, drawn_from = queues.draw(session, str(seed), 8)
+                assert len(set(found)) == drawn_from == 8
 
     def test_every_claim_is_drawn_about_as_often(self, many: Desk) -> None:
         """Ids are digests: over many seeds no claim is left out."""
         with many.database.read() as session:
-            drawn = {
-                queues.first(session, Selection(order=Order.SLICE, seed=str(s), size=1))
-                for s in range(200)
-            }
+            drawn = {queues.draw(session, str(s), 1)[0][0] for s in range(200)}
         assert drawn == set(many.claims())
 
     def test_progress_counts_the_slice_only(self, many: Desk) -> None:
-        first, *_ = walk(many, "queue=slice&seed=7&size=4")
+        draw(many, "7", 4)
+        first, *_ = walk(many, "queue=slice&seed=7")
         many.decide(first, Action.REJECT, reason=Reason.BACKGROUND)
-        page = many.browser.get("/queue?queue=slice&seed=7&size=4")
+        page = many.browser.get("/queue?queue=slice&seed=7")
         assert "1 of 4 decided" in page.words()
+
+    def test_a_seed_is_drawn_once(self, many: Desk) -> None:
+        draw(many, "7", 4)
+        again = draw(many, "7", 8)
+        assert again.status == 409
+        assert "was drawn already" in again.words()
+        nothing = many.browser.get("/queue?queue=slice&seed=8")
+        assert (nothing.status, "was drawn" in nothing.words()) == (404, True)
+
+    def test_a_decision_remembers_its_slice(self, many: Desk) -> None:
+        page = draw(many, "spring", 4)
+        claim = page.path.partition("?")[0].removeprefix("/claims/")
+        many.press(page, "accept")
+        (taken,) = many.ledger(claim)
+        assert taken.sample == "spring"
+        words = many.browser.get("/slices").words()
+        assert "4 claims of 8, drawn by alice" in words
+        assert "1 of 4 decided" in words
 
 
 def test_deciding_goes_on_where_one_was(many: Desk) -> None:
@@ -254,7 +287,8 @@ def test_withdrawn_claims_are_neither_asked_nor_counted(desk: Desk) -> None:
 def test_an_address_is_read_as_it_was_written(migraine: Protocol) -> None:
     for values in (
         {"queue": "thin", "treatment": "propranolol", "role": "outcome"},
-        {"queue": "slice", "seed": "a & b=c", "size": "20", "pmid": "7"},
+        {"queue": "slice", "seed": "a & b=c", "pmid": "7"},
+        {"queue": "certain", "design": "randomised"},
         {"queue": "deferred", "domain": "vigilance"},
         {},
     ):

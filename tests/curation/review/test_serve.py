@@ -11,14 +11,12 @@ from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
-from sqlmodel import Session
 
 from curation.cli import review
 from curation.review.errors import ListenError
 from curation.review.serve import listen
 from evidence.database import Database, create_database
 from evidence.errors import EvidenceError
-from evidence.models import MetaRow
 from evidence.protocol import Protocol
 from tests.command_line import Curation
 from tests.places import CHECKOUT, MIGRAINE
@@ -100,15 +98,6 @@ def test_a_decision_needs_a_name(
 
     monkeypatch.setattr("getpass.getuser", nobody)
     assert "does not say who you are" in curation("review").err
-
-
-def test_a_database_for_two_blind_curators_is_not_opened(
-    curation: Curation, stored: Database
-) -> None:
-    with Session(stored.engine) as session, session.begin():
-        session.add(MetaRow(key="review_mode", value="dual"))
-    stored.close()
-    assert "asks for two curators" in curation("review", "--curator", "ann").err
 
 
 def test_without_a_database(curation: Curation) -> None:
