@@ -5,7 +5,7 @@ Pages end in `.html`, so that a site copied to a disk can be read without a serv
 
 import hashlib
 import re
-from uuid import NAMESPACE_URL, uuid5
+from uuid import UUID, uuid5
 
 from evidence.claims import Claim
 
@@ -19,12 +19,13 @@ STUDIES = "studies/index.html"
 REVIEW = "review.html"
 PARTED = "where-they-part.html"
 SEARCHES = "methods/searches.html"
+FLOW = "methods/flow.html"
 REFERENCES = "references.html"
 NEWS = "what-is-new.html"
 DOWNLOADS = "downloads/index.html"
 RELEASES = "releases/index.html"
 
-_NAMESPACE = uuid5(NAMESPACE_URL, "https://pypi.org/project/trd-evidence/")
+_NAMESPACE = UUID("10ee8c62-2d49-40cf-8e1f-f869ae9c4067")
 
 
 def treatment(slug: str) -> str:

@@ -93,6 +93,12 @@ def page(treatment: str, domain: str, catalogue: Catalogue) -> Page:
         f"{names[0]} × {names[1]}",
         "cell.html.jinja",
         catalogue,
+        feed=addresses.feed("cells", f"{treatment}--{domain}")
+        if (treatment, domain) in catalogue.pairs_with_news
+        else None,
+        files=addresses.cell_files(treatment, domain)
+        if (treatment, domain) in catalogue.pairs_with_accepted
+        else None,
         treatment=treatment,
         domain=domain,
         treatment_label=names[0],

@@ -6,6 +6,8 @@ from curation.publish import (
     addresses,
     cell_pages,
     evidence_map,
+    method_pages,
+    releases,
     review_pages,
     study_pages,
     templates,
@@ -25,6 +27,8 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
     yield from study_pages.pages(catalogue)
     yield from review_pages.pages(catalogue)
     yield study_pages.news(catalogue)
+    yield from releases.pages(catalogue)
+    yield from method_pages.pages(catalogue)
     yield compose(
         addresses.DOWNLOADS,
         "Downloads",

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import evidence.release_models  # noqa: F401  # its tables join METADATA
 from evidence.models import METADATA
 
 context.configure(

@@ -5,7 +5,7 @@ import json
 from sqlmodel import Session, col, select
 
 from evidence.library import CellChange, Release
-from evidence.models import ReleasedAddressRow, ReleaseRow
+from evidence.release_models import ReleasedAddressRow, ReleaseRow
 from evidence.types import Role
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from evidence.documents import write_json
 from evidence.library import Release
-from evidence.models import ReleasedAddressRow, ReleaseRow
+from evidence.release_models import ReleasedAddressRow, ReleaseRow
 
 
 def save_release(

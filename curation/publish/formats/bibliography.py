@@ -17,7 +17,10 @@ from curation.publish.markup import plain
 from evidence.decisions import Status
 from evidence.records import Author, Record, Retraction
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = (
+    *("jan", "feb", "mar", "apr", "may", "jun"),
+    *("jul", "aug", "sep", "oct", "nov", "dec"),
+)
 
 _LATEX = {
     "\\": r"{\textbackslash}",

@@ -12,9 +12,10 @@ stay `NA`, and what the abstract prints stands in columns of our own behind them
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from curation.publish.catalogue import Catalogue
+from curation.publish.data_dictionary import DataField
 from curation.publish.formats.spreadsheet import guarded
 from curation.publish.markup import plain
 from evidence.cells import DEMONSTRATION, PUBLISHED
@@ -46,6 +47,45 @@ OWN_COLUMNS = (
     *("time_printed", "comparator_class", "reviewed_on"),
 )
 COLUMNS = (*STUDY_COLUMNS, *EFFECT_COLUMNS, *TOOL_COLUMNS, *OWN_COLUMNS)
+DELIMITER = ";"
+
+_STANDARD = "Column of the Metapsy data standard"
+_MEANINGS = {
+    "study": "First author and year",
+    "condition_arm1": "Treatment, as its slug here",
+    "condition_arm2": "Comparator, as its slug here",
+    "outcome_type": "response, remission or deterioration where the outcome is one",
+    "instrument": "Outcome measure, as its slug here",
+    "time": "post: acute phase; follow-up: later",
+    "time_weeks": "Only where the abstract prints plain weeks",
+    ".id": "Permanent identifier of the claim",
+    "trial": "The study it belongs to: the unit of counting",
+    "direction": "For the patient, as authors report",
+    "n_total": "Participants of the study; arms are not known",
+}
+_INTEGERS = ("year", "pmid", "n_total", "time_weeks")
+FIELDS = tuple(
+    DataField(
+        name,
+        _MEANINGS.get(name)
+        or (
+            "Own column, as in claims.csv"
+            if name in OWN_COLUMNS
+            else f"{_STANDARD}; not filled from abstracts"
+        ),
+        {
+            "type": [
+                "integer"
+                if name in _INTEGERS
+                else "number"
+                if name in EFFECT_COLUMNS or name in TOOL_COLUMNS[1:]
+                else "string",
+                "null",
+            ]
+        },
+    )
+    for name in COLUMNS
+)
 
 _RANDOMISED = (Design.RANDOMISED, Design.RANDOMISED_CROSSOVER)
 _WEEKS = re.compile(r"(?:week (\d{1,3})|(\d{1,3})[ -]weeks?)", re.IGNORECASE)
@@ -55,7 +95,7 @@ _EVENTS = {"respon": "response", "remi": "remission", "deteriorat": "deteriorati
 def metapsy(catalogue: Catalogue) -> bytes:
     """Return the accepted comparisons of randomised trials."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer = csv.writer(out, delimiter=DELIMITER, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows(catalogue):
         writer.writerow([_value(row.get(name)) for name in COLUMNS])
@@ -79,10 +119,10 @@ def _row(
     record = catalogue.record(draft.pmid)
     weeks = _WEEKS.fullmatch((draft.timepoint or "").strip())
     late = draft.time_band is not TimeBand.ACUTE
-    label: Callable[[str], str] = catalogue.study_label
-    name, _, year = label(claim.study).rpartition(" ")
+    label = catalogue.study_label(claim.study)
+    name, _, year = label.rpartition(" ")
     return {
-        "study": f"{name}, {year}" if name and year.isdecimal() else label(claim.study),
+        "study": f"{name}, {year}" if name and year.isdecimal() else label,
         "condition_arm1": draft.treatment,
         "condition_arm2": draft.comparator,
         "outcome_type": next(
@@ -116,5 +156,5 @@ def _row(
 def _value(value: object) -> object:
     if value is None:
         return MISSING
-    text = plain(str(value)).replace(";", ",").strip()
+    text = plain(str(value)).replace(DELIMITER, ",").strip()
     return guarded(text) if text else MISSING

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-_FORMULA = (*"=+-@＝＋－＠", "\t", "\r", "\n")  # noqa: RUF001
+_FORMULA = (*"=+-@＝＋－＠", "\t", "\r", "\n")
 """Excel reads the full-width signs as their plain twins in some languages."""
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 

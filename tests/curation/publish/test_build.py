@@ -31,7 +31,9 @@ class Site:
         return (self.folder / address).read_text(encoding="utf-8")
 
     def pages(self) -> list[Path]:
-        return sorted(self.folder.rglob("*.html"))
+        """Every page but those that only lead on from a claim's address."""
+        found = sorted(self.folder.rglob("*.html"))
+        return [path for path in found if path.parent.name != "claims"]
 
 
 @pytest.fixture(scope="module")
