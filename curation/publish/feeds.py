@@ -214,8 +214,8 @@ def _changes(catalogue: Catalogue) -> Iterator[tuple[Pair, Entry]]:
                     id=addresses.uuid("change", release.number, *keys),
                     at=release.at,
                     title=f"{told.label}, {told.role}: {told.after or 'nothing now'}",
-                    text=f"Before: {told.before or 'nothing'}. "
-                    f"In release {release.number}: {told.after or 'nothing'}.",
+                    text=f"Before: {told.before or 'nothing.'} "
+                    f"In release {release.number}: {told.after or 'nothing.'}",
                     address=addresses.cell(change.treatment, change.domain),
                 ),
             )
