@@ -82,10 +82,13 @@ def release(
         why = _reason(found, public, output, earlier)
         if why is None:
             return Released(None)
-        whole = whole_digest_of(found, public)
-        newest = next(iter(found.releases), None)
-        known = newest is not None and newest.library_sha256 == whole
         with job(database, RunKind.PUBLISH, clock) as this:
+            # Opening a run closes those that died, and readers are told of runs.
+            with database.read() as session:
+                found = libraries.library(database, session)
+            whole = whole_digest_of(found, public)
+            newest = next(iter(found.releases), None)
+            known = newest is not None and newest.library_sha256 == whole
             if known:
                 found = replace(found, release=newest)
             else:

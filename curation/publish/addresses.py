@@ -65,7 +65,7 @@ def claim_page(identifier: str) -> str:
 
     It leads on to `claim`.
     """
-    return f"claims/{identifier}.html"
+    return f"claims/{identifier[1]}.html#{identifier}"
 
 
 def release(number: int) -> str:

@@ -133,7 +133,6 @@ def _files(
         files[f"downloads/{name}"] = content
     manifest = releases.manifest(catalogue, files[f"downloads/{downloads.SUMS}"])
     files["manifest.json"] = (json.dumps(manifest, indent=1) + "\n").encode()
-    files |= dict(permanence.claim_files(catalogue))
     files |= dict(feeds.files(catalogue))
     for name, content in sources.assets():
         files[name] = content

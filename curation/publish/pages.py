@@ -7,6 +7,7 @@ from curation.publish import (
     cell_pages,
     evidence_map,
     method_pages,
+    permanence,
     releases,
     review_pages,
     study_pages,
@@ -28,6 +29,7 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
     yield from review_pages.pages(catalogue)
     yield study_pages.news(catalogue)
     yield from releases.pages(catalogue)
+    yield from permanence.claims(catalogue)
     yield from method_pages.pages(catalogue)
     yield compose(
         addresses.DOWNLOADS,

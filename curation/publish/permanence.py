@@ -2,28 +2,42 @@
 
 from collections.abc import Iterator
 
-from curation.publish import addresses, templates
-from curation.publish.built_page import POLICY_MARK
+from curation.publish import addresses
 from curation.publish.catalogue import Catalogue
 from curation.publish.page import Page, compose
 from evidence.claims import STUDY_OF_RECORD
 
 
-def claim_files(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
-    """Yield a small page for each claim, withdrawn ones too, that leads to its place.
+def claims(catalogue: Catalogue) -> Iterator[Page]:
+    """Yield the pages on which each claim, withdrawn ones too, has its own address.
 
     A claim stands on its study's page, and the study that it belongs to can be found
-    out later; the address of the claim stays.
+    out later. A page for each would be thousands of files; these are as many as there
+    are letters.
     """
-    for identifier, claim in catalogue.library.claims.items():
-        text = templates.render(
-            "claim.html.jinja",
-            claim=identifier,
-            href=f"../{addresses.claim(claim)}",
-            policy=POLICY_MARK,
-            title=catalogue.protocol.site_title,
+    pages: dict[str, list[tuple[str, str, str, str]]] = {}
+    label = catalogue.protocol.label
+    for identifier, claim in sorted(catalogue.library.claims.items()):
+        draft = claim.draft
+        pages.setdefault(addresses.claim_page(identifier).partition("#")[0], []).append(
+            (
+                identifier,
+                addresses.claim(claim),
+                catalogue.study_label(claim.study),
+                f"{label(draft.treatment)} × {label(draft.domain)}",
+            )
         )
-        yield addresses.claim_page(identifier), text.encode(errors="replace")
+    for address, rows in sorted(pages.items()):
+        letter = rows[0][0][1]
+        yield compose(
+            address,
+            f"Claims c{letter}…",
+            "claims.html.jinja",
+            catalogue,
+            searched=False,
+            letter=letter,
+            rows=rows,
+        )
 
 
 def tombstones(catalogue: Catalogue, standing: frozenset[str]) -> Iterator[Page]:
