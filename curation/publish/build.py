@@ -201,11 +201,18 @@ def _finish(site: Path, tell: Progress) -> tuple[int, int]:
     files = frozenset(names.values())
     ids: dict[str, frozenset[str]] = {}
     targets: dict[str, list[tuple[str, str]]] = {}
+    sums: list[str] = []
+    size = 0
     for path, name in names.items():
+        content = path.read_bytes()
+        if name.endswith(".html"):
+            text = content.decode("utf-8")
+            content = built_page.with_policy(text).encode()
+            path.write_bytes(content)
+        size += len(content)
+        sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
         if not name.endswith(".html"):
             continue
-        text = path.read_text(encoding="utf-8")
-        path.write_text(built_page.with_policy(text), encoding="utf-8")
         ids[name] = built_page.anchors(text)
         if name != "404.html":
             # Its links start at the server's root, wherever it is shown.
@@ -214,13 +221,9 @@ def _finish(site: Path, tell: Progress) -> tuple[int, int]:
         wrong = built_page.complaint(name, page_targets, files, ids)
         if wrong is not None:
             raise PublishError(f"{wrong}; the published site is unchanged")
-    sums = "".join(
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}\n"
-        for path, name in names.items()
-    )
-    (site / downloads.SUMS).write_text(sums, encoding="utf-8")
+    (site / downloads.SUMS).write_text("".join(sums), encoding="utf-8")
     tell("checked", len(targets), len(targets))
-    return len(found), sum(p.stat().st_size for p in found)
+    return len(found), size
 
 
 def _silent(what: str, done: int, total: int | None) -> None:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from curation import __version__
+from curation.publish import scores
 from curation.publish.templates import sources
 from evidence.cells import Cell
 from evidence.claims import Claim
@@ -65,6 +66,8 @@ def _digest(parts: Iterator[str]) -> str:
 def _told(library: Library) -> Iterator[str]:
     yield __version__
     yield library.protocol.sha256
+    kept = scores.path_of(library.protocol)
+    yield kept.read_text(encoding="utf-8") if kept.is_file() else ""
     yield write_json([library.demonstration, sorted(library.searched)])
     for _, cell in sorted(library.cells.items()):
         yield _json(_CELL, cell)
