@@ -6,6 +6,7 @@ from typing import Any
 
 from curation.jobs import Clock, job, now, who
 from curation.publish.build import Published, publish
+from curation.publish.fingerprint import with_its_release
 from evidence.database import Database
 from evidence.library import Library, RunKind
 from evidence.queries import library as libraries
@@ -31,10 +32,11 @@ def publish_site(
     progress
         Told the stage, how much of it is done, and of how much if that is known.
     """
-    with database.read() as session:
-        found = libraries.library(database, session)
     with job(database, RunKind.PUBLISH, clock) as this:
-        published = publish(found, output, progress=progress)
+        # Opening a run closes those that died, and readers are told of runs.
+        with database.read() as session:
+            found = libraries.library(database, session)
+        published = publish(with_its_release(found), output, progress=progress)
         this.counts |= told(found, published)
     return published
 

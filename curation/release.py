@@ -1,29 +1,24 @@
 """Publish where anything public has changed since the last publication; else rest."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
-from curation import __version__
 from curation.errors import PublishError
 from curation.fetching import Tell
 from curation.jobs import Clock, job, now
 from curation.locks import only_one
 from curation.publication import placed, told
 from curation.publish.build import Published, publish
-from curation.publish.templates import sources
-from evidence.cells import Cell
-from evidence.claims import Claim
+from curation.publish.fingerprint import digest_of, whole_digest_of
+from curation.publish.releases import numbered
 from evidence.database import Database
-from evidence.documents import digest, write_json, write_record
-from evidence.library import Library, ReferenceState, Run, RunKind, RunOutcome, Study
+from evidence.library import Library, Run, RunKind, RunOutcome
 from evidence.queries import library as libraries
 from evidence.queries.runs import runs
+from evidence.store.releases import save_release
 
 FRESH = timedelta(days=7)
 """How far the dates and counts at the foot of a page may lag behind.
@@ -34,11 +29,6 @@ readers that nobody has searched since.
 
 RUNS_LOOKED_AT = 1_000
 
-_CELL = TypeAdapter(Cell)
-_CLAIM = TypeAdapter(Claim)
-_STUDY = TypeAdapter(Study)
-_STATE = TypeAdapter(ReferenceState)
-
 
 @dataclass(frozen=True, slots=True)
 class Released:
@@ -47,6 +37,8 @@ class Released:
     why: str | None
     """None where nothing had changed, so that nothing was built."""
     published: Published | None = None
+    number: int | None = None
+    """The release that the site is; the same state twice is one release."""
 
 
 def release(
@@ -91,14 +83,43 @@ def release(
         if why is None:
             return Released(None)
         with job(database, RunKind.PUBLISH, clock) as this:
+            # Opening a run closes those that died, and readers are told of runs.
+            with database.read() as session:
+                found = libraries.library(database, session)
+            whole = whole_digest_of(found, public)
+            newest = next(iter(found.releases), None)
+            known = newest is not None and newest.library_sha256 == whole
+            if known:
+                found = replace(found, release=newest)
+            else:
+                found = numbered(found, whole, clock())
             published = publish(found, output, progress=tell)
+            number = _keep(database, found, published, this.run, known=known)
             this.counts |= {
                 "public_sha256": public,
                 "site_sha256": _site(output),
                 "why": why,
+                "release": number,
                 **told(found, published),
             }
-    return Released(why, published)
+    return Released(why, published, number)
+
+
+def _keep(
+    database: Database, found: Library, published: Published, run: int, *, known: bool
+) -> int:
+    """Store the release once its site stands; return its number.
+
+    Where the site could not be built there is no release, and the next one that is
+    takes the number.
+    """
+    release = found.release
+    if release is None:  # pragma: no cover - the caller has just numbered it
+        raise AssertionError("a release without a number")
+    if not known:
+        with database.write() as session:
+            save_release(session, release, published.addresses, run=run)
+    return release.number
 
 
 def _reason(
@@ -132,45 +153,6 @@ def _reason(
     return None
 
 
-def digest_of(library: Library) -> str:
-    """Return a digest of what readers are told, but for counts and dates of runs.
-
-    A cell's findings, every claim's status and wording, the records behind them, the
-    references, the protocol, the program and the words of the site.
-    """
-    told = hashlib.sha256()
-    for part in _parts(library):
-        told.update(digest(part).encode())
-    return told.hexdigest()
-
-
-def _parts(library: Library) -> Iterator[str]:
-    yield __version__
-    yield library.protocol.sha256
-    yield write_json([library.demonstration, sorted(library.searched)])
-    for _, cell in sorted(library.cells.items()):
-        yield _json(_CELL, cell)
-    for _, claim in sorted(library.claims.items()):
-        yield _json(_CLAIM, claim)
-    for _, record in sorted(library.records.items()):
-        yield write_record(record)
-    for _, study in sorted(library.studies.items()):
-        yield _json(_STUDY, study)
-    for _, state in sorted(library.references.items()):
-        yield _json(_STATE, state)
-    yield write_json([[p, g.merged_into] for p, g in sorted(library.gone.items())])
-    folder = sources()
-    for path in sorted((folder / "site").rglob("*")):
-        if path.is_file():
-            yield path.relative_to(folder).as_posix()
-            yield hashlib.sha256(path.read_bytes()).hexdigest()
-    yield (folder / "mkdocs.yml").read_text(encoding="utf-8")
-
-
-def _json(of: TypeAdapter[Any], value: object) -> str:
-    return write_json(of.dump_python(value, mode="json"))
-
-
 def _site(output: Path) -> str | None:
     """Return a digest of the site's evidence as it lies there; None without one.
 
@@ -188,5 +170,8 @@ def _site(output: Path) -> str | None:
 def as_dict(released: Released) -> dict[str, Any]:
     """Return what a release did as plain JSON values."""
     made = released.published
-    shown = None if made is None else asdict(made) | {"output": placed(made.output)}
-    return {"why": released.why, "published": shown}
+    shown = None
+    if made is not None:
+        shown = asdict(made) | {"output": placed(made.output)}
+        del shown["addresses"]
+    return {"why": released.why, "published": shown, "release": released.number}

@@ -124,6 +124,56 @@ class SearchDone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CellChange:
+    """What a cell said in one release, and in the next; None where nothing."""
+
+    treatment: str
+    domain: str
+    role: Role
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A numbered state of what is published, which can be made again from it."""
+
+    number: int
+    at: datetime
+    library_sha256: str
+    """Digest of everything that the pages are made from."""
+    downloads_sha256: str
+    """Digest of the checksums of all downloads."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    """What each cell with a finding says, by its three keys joined by a slash."""
+    changes: tuple[CellChange, ...] = ()
+    """Cells that say something else than in the release before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """How many records went which way, from PubMed to a count; for PRISMA's boxes.
+
+    `records` = `unread` + `without_claim` + `waiting` + `excluded` + `included`.
+    """
+
+    records: int
+    unread: int
+    """Not read yet, and without a claim."""
+    without_claim: int
+    waiting: int
+    """With claims, none accepted, and a person still has to decide on one."""
+    excluded: int
+    """With claims, all of which are rejected or withdrawn."""
+    included: int
+    """With an accepted claim."""
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    """How many claims were rejected for which reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
     """A protocol and everything gathered, proposed and decided under it.
 
@@ -159,6 +209,13 @@ class Library:
     """The extractor's marks on the random slices; None where nothing was judged."""
     demonstration: bool = False
     """Digests count, and every page says so."""
+    flow: Flow | None = None
+    releases: tuple[Release, ...] = ()
+    """Newest first."""
+    release: Release | None = None
+    """The release that this library is; None between two of them."""
+    addresses: frozenset[str] = frozenset()
+    """Pages that any release held."""
 
     def cell(self, treatment: str, domain: str, role: Role) -> Cell:
         """Return the cell, an empty one where nothing touches it."""

@@ -95,7 +95,6 @@ class Mentioned:
     @classmethod
     def of(cls, doc: Doc, patients: Sequence[tuple[str, int, int]]) -> "Mentioned":
         """Return the mentions that the components before wrote."""
-
         text = folded(doc)
 
         def of_group(group: str) -> tuple[Found, ...]:

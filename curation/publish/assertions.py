@@ -20,6 +20,8 @@ class Asserted:
     references: tuple[tuple[int, str, str], ...]
     """Number, what it is, and how far it is traced."""
     ambiguous: tuple[str, ...]
+    place: str
+    """Section and paragraph of the review."""
 
 
 def asserted_of(
@@ -65,5 +67,15 @@ def asserted(row: Assertion, catalogue: Catalogue) -> Asserted:
         role=labels.ROLE_TITLES[row.role].lower(),
         comparison=catalogue.comparisons[row.id],
         references=tuple(references),
-        ambiguous=tuple(use.marker for use in row.uses if use.ambiguous),
+        ambiguous=tuple(marker(use.marker) for use in row.uses if use.ambiguous),
+        place=f"“{row.section}”"
+        + (f", paragraph {row.locator}" if row.locator is not None else ""),
     )
+
+
+def marker(printed: str) -> str:
+    """Return a reference mark in the one style of this site, as "[4\u20136]".
+
+    The review prints some in square brackets and others raised.
+    """
+    return f"[{printed.strip('[]() ')}]"

@@ -3,6 +3,7 @@
 Source: MkDocs 1.6, *Configuration* (`INHERIT`), https://www.mkdocs.org/user-guide/
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -14,7 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from curation.errors import PublishError
-from curation.publish import built_page, derived_assets, downloads, folders, pages
+from curation.publish import (
+    built_page,
+    derived_assets,
+    downloads,
+    feeds,
+    folders,
+    pages,
+    permanence,
+    releases,
+)
 from curation.publish import templates as sources
 from curation.publish.catalogue import Catalogue
 from curation.publish.foot import foot
@@ -40,6 +50,8 @@ class Published:
     files: int
     """Files of the finished site."""
     bytes: int
+    addresses: tuple[str, ...] = ()
+    """Of the pages that a release promises to keep."""
 
 
 def publish(
@@ -81,7 +93,8 @@ def publish(
     folders.recover(output)
 
     catalogue = Catalogue(library)
-    files, number = _files(catalogue, tell)
+    files, lasting = _files(catalogue, tell)
+    number = sum(name.endswith(".md") for name in files)
     new, _ = folders.aside(output)
     try:
         changed = folders.lay(documents, files)
@@ -97,33 +110,41 @@ def publish(
         ) from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    return Published(output, number, changed, *size)
+    return Published(output, number, changed, *size, addresses=lasting)
 
 
-def _files(catalogue: Catalogue, tell: Progress) -> tuple[dict[str, bytes], int]:
+def _files(
+    catalogue: Catalogue, tell: Progress
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Return every source file of the site, and the addresses that must last."""
     files: dict[str, bytes] = {}
-    number = 0
+    standing: list[str] = []
     for page in pages.pages(catalogue):
         if page.path in files:
             raise PublishError(f"two pages would stand at {page.path}; rename a slug")
         files[page.path] = page.text.encode(errors="replace")
-        number += 1
-        if number % 100 == 0:
-            tell("pages", number, None)
-    tell("pages", number, number)
+        standing.append(page.path.removesuffix(".md") + ".html")
+        if len(standing) % 100 == 0:
+            tell("pages", len(standing), None)
+    for page in permanence.tombstones(catalogue, frozenset(standing)):
+        files[page.path] = page.text.encode(errors="replace")
+    tell("pages", len(standing), len(standing))
     for name, content in downloads.files(catalogue):
         files[f"downloads/{name}"] = content
+    manifest = releases.manifest(catalogue, files[f"downloads/{downloads.SUMS}"])
+    files["manifest.json"] = (json.dumps(manifest, indent=1) + "\n").encode()
+    files |= dict(feeds.files(catalogue))
     for name, content in sources.assets():
         files[name] = content
     files["assets/domains.css"] = derived_assets.domains(catalogue).encode()
     files["assets/map-data.js"] = derived_assets.map_data(catalogue).encode()
     tell("downloads", len(downloads.FILES), len(downloads.FILES))
-    return files, number
+    return files, tuple(filter(permanence.lasting, standing))
 
 
 def configuration(catalogue: Catalogue, documents: Path, site: Path) -> dict[str, Any]:
     """Return the site tool's settings: `mkdocs.yml`, and what a library adds."""
-    protocol = catalogue.protocol
+    protocol, release = catalogue.protocol, catalogue.library.release
     folder = sources.sources()
     return {
         "INHERIT": str(folder / "mkdocs.yml"),
@@ -134,6 +155,9 @@ def configuration(catalogue: Catalogue, documents: Path, site: Path) -> dict[str
         "extra": {
             "demonstration": catalogue.library.demonstration,
             "foot": foot(catalogue),
+            "release": None
+            if release is None
+            else {"number": release.number, "date": release.at.date().isoformat()},
         },
     }
 
@@ -177,11 +201,18 @@ def _finish(site: Path, tell: Progress) -> tuple[int, int]:
     files = frozenset(names.values())
     ids: dict[str, frozenset[str]] = {}
     targets: dict[str, list[tuple[str, str]]] = {}
+    sums: list[str] = []
+    size = 0
     for path, name in names.items():
+        content = path.read_bytes()
+        if name.endswith(".html"):
+            text = content.decode("utf-8")
+            content = built_page.with_policy(text).encode()
+            path.write_bytes(content)
+        size += len(content)
+        sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
         if not name.endswith(".html"):
             continue
-        text = path.read_text(encoding="utf-8")
-        path.write_text(built_page.with_policy(text), encoding="utf-8")
         ids[name] = built_page.anchors(text)
         if name != "404.html":
             # Its links start at the server's root, wherever it is shown.
@@ -190,8 +221,9 @@ def _finish(site: Path, tell: Progress) -> tuple[int, int]:
         wrong = built_page.complaint(name, page_targets, files, ids)
         if wrong is not None:
             raise PublishError(f"{wrong}; the published site is unchanged")
+    (site / downloads.SUMS).write_text("".join(sums), encoding="utf-8")
     tell("checked", len(targets), len(targets))
-    return len(found), sum(p.stat().st_size for p in found)
+    return len(found), size
 
 
 def _silent(what: str, done: int, total: int | None) -> None:

@@ -70,6 +70,35 @@ class Catalogue:
         claimed = {(t, d) for t, d, _ in self.claims_by_cell}
         return frozenset(claimed | self.assertions.keys())
 
+    @cached_property
+    def pairs_with_accepted(self) -> frozenset[Pair]:
+        """The pairs in which a claim is accepted; they have files of their own."""
+        return frozenset(
+            (treatment, domain)
+            for (treatment, domain, _), claims in self.claims_by_cell.items()
+            if any(claim.status.counts for claim in claims)
+        )
+
+    @cached_property
+    def pairs_with_news(self) -> frozenset[Pair]:
+        """The pairs in which something was decided or changed; they have feeds."""
+        decided = {
+            (treatment, domain)
+            for (treatment, domain, _), claims in self.claims_by_cell.items()
+            if any(claim.decided_at is not None for claim in claims)
+        }
+        changed = {
+            (change.treatment, change.domain)
+            for release in self.library.releases
+            for change in release.changes
+        }
+        return frozenset((decided | changed) & self.pairs)
+
+    @cached_property
+    def slugs_with_news(self) -> frozenset[str]:
+        """The treatments and domains that have a feed."""
+        return frozenset(slug for pair in self.pairs_with_news for slug in pair)
+
     def cells(self, treatment: str, domain: str) -> dict[Role, Cell]:
         """Return the cells of a pair that hold anything, by role."""
         return self.library.by_role(treatment, domain)

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from curation.publish import addresses, assertions, charts, evidence_map, labels, tables
+from curation.publish import (
+    addresses,
+    assertions,
+    charts,
+    evidence_map,
+    labels,
+    names,
+    tables,
+)
 from curation.publish.catalogue import Catalogue
 from curation.publish.page import Page, compose
 from evidence.cells import Cell
@@ -75,7 +83,7 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
 def page(treatment: str, domain: str, catalogue: Catalogue) -> Page:
     """Return the page of one treatment in one domain."""
     protocol = catalogue.protocol
-    names = protocol.label(treatment), protocol.label(domain)
+    labelled = protocol.label(treatment), protocol.label(domain)
     main = catalogue.main_role(domain)
     present = catalogue.cells(treatment, domain)
     asserted = assertions.asserted_of(treatment, domain, catalogue)
@@ -90,13 +98,19 @@ def page(treatment: str, domain: str, catalogue: Catalogue) -> Page:
     whole = evidence_map.merged(present, treatment, domain, main)
     return compose(
         addresses.cell(treatment, domain),
-        f"{names[0]} × {names[1]}",
+        f"{labelled[0]} × {labelled[1]}",
         "cell.html.jinja",
         catalogue,
+        feed=addresses.feed("cells", f"{treatment}--{domain}")
+        if (treatment, domain) in catalogue.pairs_with_news
+        else None,
+        files=addresses.cell_files(treatment, domain)
+        if (treatment, domain) in catalogue.pairs_with_accepted
+        else None,
         treatment=treatment,
         domain=domain,
-        treatment_label=names[0],
-        domain_label=names[1],
+        treatment_label=labelled[0],
+        domain_label=labelled[1],
         headline=headline(treatment, domain, main, catalogue),
         own=catalogue.library.cell(treatment, domain, main),
         whole=whole,
@@ -104,6 +118,7 @@ def page(treatment: str, domain: str, catalogue: Catalogue) -> Page:
         sections=sections,
         asserted=assertions.by_sentence(asserted),
         members=len(protocol.members(treatment)),
+        names=names.of_cell(treatment, domain, catalogue),
         safety=safety_address(treatment, domain, catalogue),
         last_decision=whole.last_decision,
         undecided=_undecided(treatment, domain, catalogue),
@@ -190,7 +205,7 @@ def section(treatment: str, domain: str, role: Role, catalogue: Catalogue) -> Se
         chosen = library.claims_of(list(dict.fromkeys(ids))[:MOST_ROWS])
         return tuple(tables.claim_rows(chosen, treatment, catalogue))
 
-    names = catalogue.protocol.label(treatment), catalogue.protocol.label(domain)
+    label = catalogue.protocol.label
     title = labels.ROLE_TITLES[role]
     return Section(
         role=role,
@@ -205,7 +220,10 @@ def section(treatment: str, domain: str, role: Role, catalogue: Catalogue) -> Se
         within_rows=tables.within_rows(cell),
         bands=tables.bands(cell, catalogue),
         plot=charts.plots(
-            cell, f"{names[0]}, {title.lower()}, {names[1]}", catalogue, role.value
+            cell,
+            f"{label(treatment)}, {title.lower()}, {label(domain)}",
+            catalogue,
+            role.value,
         ),
         compared=rows(compared),
         uncompared=rows(uncompared),

@@ -42,7 +42,7 @@ def _one_of(kind: Any) -> dict[str, Any]:
 
 CLAIM_FIELDS = (
     DataField("id", "Permanent identifier of the claim", {"type": "string"}),
-    DataField("address", "Its place on this site", {"type": "string"}),
+    DataField("address", "Its permanent place on this site", {"type": "string"}),
     DataField("status", "Where it stands", _one_of(Status)),
     DataField("counted", "Whether it stands in a cell", {"type": "boolean"}),
     DataField("study", "The study it belongs to: the unit of counting", _TEXT),
@@ -121,7 +121,7 @@ CELL_FIELDS = (
     DataField("treatment", "Treatment, or a class with its members", _TEXT),
     DataField("domain", "Domain", _TEXT),
     DataField("role", "Roles are counted apart and never summed", _one_of(Role)),
-    DataField("address", "Its place on this site", {"type": "string"}),
+    DataField("address", "Its permanent place on this site", {"type": "string"}),
     DataField("emptiness", "Which kind of empty; null: not", _one_of(Emptiness)),
     DataField("sentence", "All populations, acute phase, in words", _TEXT),
     DataField("target_sentence", "The target population only", _TEXT),

@@ -1,244 +1,145 @@
-"""Data to take away: claims and cells as CSV, JSON and SQLite, each the same rows.
+"""Data to take away, under `downloads/`: the same rows in the formats that people use.
 
 Every file is a function of the library: no clock, no random id, one spelling.
 """
 
-import csv
-import io
+import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from curation.publish import addresses, labels
+from curation.publish import addresses, rows
 from curation.publish.catalogue import Catalogue
 from curation.publish.data_dictionary import CELL_FIELDS, CLAIM_FIELDS, schema
+from curation.publish.formats import (
+    annotations,
+    bibliography,
+    checklists,
+    fhir,
+    metapsy,
+    spreadsheet,
+)
+from curation.publish.formats.datapackage import datapackage
 from curation.publish.sqlite_file import sqlite_file
-from evidence.cells import Cell
-from evidence.claims import Claim
-from evidence.findings import Finding
 from evidence.types import Role
-from evidence.wording import EMPTINESS_WORDS, sentence
 
+SUMS = "SHA256SUMS"
 FILES = (
     ("claims.csv", "Claims, one row each; for spreadsheets, guarded against formulas"),
     ("claims.json", "The same claims; quotes exactly as stored"),
     ("claims.schema.json", "JSON Schema of claims.json"),
     ("cells.json", "Cells with their findings, counts and sentences"),
     ("cells.schema.json", "JSON Schema of cells.json"),
-    ("data-dictionary.json", "Every field of claims and cells, in words"),
+    ("data-dictionary.json", "Every field of the tables, in words"),
     ("evidence.sqlite", "Claims, findings, cells and assertions as one SQLite file"),
+    ("studies.ris", "The reports behind the claims, for reference managers"),
+    ("studies.bib", "The same reports as BibTeX"),
+    ("studies.csl.json", "The same reports as CSL-JSON"),
+    ("annotations.jsonld", "Each quote as a W3C Web Annotation on PubMed's record"),
+    (
+        "metapsy.csv",
+        "Reviewed comparisons of randomised trials in the Metapsy standard's columns; "
+        "abstracts leave its columns of effect sizes empty (NA)",
+    ),
+    (
+        "evidence.fhir.json",
+        "Cells with findings as HL7 FHIR R5 Evidence; experimental",
+    ),
+    ("prisma-checklist.json", "PRISMA 2020: each entry, and where it is reported"),
+    ("swim-checklist.json", "SWiM: each of the nine entries, and where it is reported"),
+    ("datapackage.json", "A Frictionless Data Package that describes these files"),
+    (SUMS, "Checksums of these files, for sha256sum --check"),
 )
 
-DICTIONARY = (("claims", CLAIM_FIELDS), ("cells", CELL_FIELDS))
+DICTIONARY = (
+    ("claims", CLAIM_FIELDS),
+    ("cells", CELL_FIELDS),
+    ("metapsy", metapsy.FIELDS),
+)
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_DATA = (
+    *("claims.csv", "claims.json", "cells.json", "evidence.sqlite", "studies.ris"),
+    *("studies.bib", "studies.csl.json", "annotations.jsonld", "metapsy.csv"),
+    "evidence.fhir.json",
+)
+"""What the data package describes; the others describe or check these."""
 
 
 def files(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
-    """Yield name and bytes of every file under `downloads/`."""
-    claims = list(claim_rows(catalogue))
-    cells = list(cell_rows(catalogue))
-    about = header(catalogue)
-    yield "claims.csv", claims_csv(claims)
-    yield "claims.json", _json({**about, "claims": claims})
-    yield "claims.schema.json", _json(schema("claims", CLAIM_FIELDS))
-    yield "cells.json", _json({**about, "cells": cells})
-    yield "cells.schema.json", _json(schema("cells", CELL_FIELDS))
+    """Yield name and bytes of every file under `downloads/`, the checksums last."""
+    made = _files(catalogue)
+    made |= dict(_cell_files(catalogue))
+    yield from made.items()
+    sums = (
+        f"{hashlib.sha256(content).hexdigest()}  {name}\n"
+        for name, content in sorted(made.items())
+    )
+    yield SUMS, "".join(sums).encode()
+
+
+def checksum(catalogue: Catalogue) -> str:
+    """Return the digest of the checksums of all files: one name for all of them."""
+    return hashlib.sha256(dict(files(catalogue))[SUMS]).hexdigest()
+
+
+def _files(catalogue: Catalogue) -> dict[str, bytes]:
+    claims = list(rows.claim_rows(catalogue))
+    cells = list(rows.cell_rows(catalogue))
+    about = rows.header(catalogue)
+    reports = bibliography.reports(catalogue)
     dictionary = {
         name: {f.name: f.meaning for f in fields} for name, fields in DICTIONARY
     }
-    yield "data-dictionary.json", _json(dictionary)
-    yield "evidence.sqlite", sqlite_file(about, claims, cells, catalogue.protocol)
-
-
-def header(catalogue: Catalogue) -> dict[str, Any]:
-    """Return what every file says of itself."""
-    library = catalogue.library
-    protocol = library.protocol
-    notes = list(protocol.words.standing)
-    if library.demonstration:
-        notes.insert(0, "Demonstration: decided by the project, not by a clinician.")
-    return {
-        "title": protocol.site_title,
-        "protocol": {
-            "id": protocol.id,
-            "version": protocol.version,
-            "sha256": protocol.sha256,
-        },
-        "demonstration": library.demonstration,
-        "last_search": _time(library.last_search),
-        "last_decision": _time(library.last_decision),
-        "extractor": library.extractor,
-        "notes": notes,
+    made = {
+        "claims.csv": spreadsheet.table([f.name for f in CLAIM_FIELDS], claims),
+        "claims.json": _json({**about, "claims": claims}),
+        "claims.schema.json": _json(schema("claims", CLAIM_FIELDS)),
+        "cells.json": _json({**about, "cells": cells}),
+        "cells.schema.json": _json(schema("cells", CELL_FIELDS)),
+        "data-dictionary.json": _json(dictionary),
+        "evidence.sqlite": sqlite_file(about, claims, cells, catalogue.protocol),
+        "studies.ris": bibliography.ris(reports),
+        "studies.bib": bibliography.bibtex(reports),
+        "studies.csl.json": bibliography.csl(reports),
+        "annotations.jsonld": annotations.annotations(catalogue),
+        "metapsy.csv": metapsy.metapsy(catalogue),
+        "evidence.fhir.json": fhir.evidence(catalogue),
+        **checklists.files(),
     }
+    made["datapackage.json"] = datapackage(
+        about,
+        {name: made[name] for name in _DATA},
+        dict(FILES),
+        tables={"claims.csv": CLAIM_FIELDS, "metapsy.csv": metapsy.FIELDS},
+        primary_keys={"claims.csv": ["id"], "metapsy.csv": [".id"]},
+        dialects={"metapsy.csv": {"delimiter": metapsy.DELIMITER}},
+    )
+    return made
 
 
-def claim_rows(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
-    """Yield every claim as a flat row, in order of id."""
-    counted = {
-        claim_id
-        for cell in catalogue.library.cells.values()
-        for claim_id in cell.claims
-    }
-    for _, claim in sorted(catalogue.library.claims.items()):
-        yield claim_dict(claim, claim.id in counted, catalogue)
-
-
-def claim_dict(claim: Claim, counted: bool, catalogue: Catalogue) -> dict[str, Any]:
-    """Return one claim as a flat row. A withdrawn claim keeps only its tombstone."""
-    draft = claim.draft.as_dict()
-    record = catalogue.record(claim.draft.pmid)
-    row: dict[str, Any] = {
-        "id": claim.id,
-        "address": addresses.claim(claim),
-        "status": claim.status.value,
-        "counted": counted,
-        "study": claim.study,
-        "year": claim.year,
-        "doi": record.doi if record else None,
-        "retraction": claim.retraction.value,
-        "text_source": claim.text_source.value,
-        "decided_at": _time(claim.decided_at),
-        "curators": list(claim.curators),
-    }
-    dropped = ("trace", "confidence")
-    row |= {key: value for key, value in draft.items() if key not in dropped}
-    row["confidence"] = round(claim.draft.confidence, 4)
-    row["fingerprint"] = claim.draft.fingerprint
-    if claim.status.value == "withdrawn":
-        kept = ("id", "address", "status", "counted", "study", "pmid")
-        row = {key: value if key in kept else None for key, value in row.items()}
-    return row
-
-
-def cell_rows(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
-    """Yield every cell that is asserted or touched by a claim, by its three keys."""
-    roles = list(Role)
-    keys = set(catalogue.library.cells)
-    keys |= {
-        (a.treatment, a.domain, a.role) for a in catalogue.protocol.assertions.values()
-    }
-    for treatment, domain, role in sorted(
-        keys, key=lambda k: (*k[:2], roles.index(k[2]))
-    ):
-        yield cell_dict(catalogue.library.cell(treatment, domain, role), catalogue)
-
-
-def cell_dict(cell: Cell, catalogue: Catalogue) -> dict[str, Any]:
-    """Return one cell: its counts, its sentence, its findings, what is asserted."""
-    words = catalogue.protocol.words
-    emptiness = catalogue.emptiness(cell)
-    tally, target = cell.tally(), cell.tally(target=True)
-    rows = [
-        a
-        for a in catalogue.assertions.get((cell.treatment, cell.domain), ())
-        if a.role is cell.role
-    ]
-    return {
-        "treatment": cell.treatment,
-        "domain": cell.domain,
-        "role": cell.role.value,
-        "address": addresses.cell(cell.treatment, cell.domain) + f"#{cell.role.value}",
-        "emptiness": emptiness.value if emptiness else None,
-        "sentence": EMPTINESS_WORDS[emptiness]
-        if emptiness
-        else sentence(tally, words, cell.role),
-        "target_sentence": None if emptiness else sentence(target, words, cell.role),
-        "favours": tally.favours,
-        "against": tally.against,
-        "no_clear_difference": tally.no_clear_difference,
-        "mixed": tally.mixed,
-        "raised": tally.raised,
-        "lowered": tally.lowered,
-        "studies": tally.studies,
-        "target_studies": tally.target,
-        "conflict": tally.conflict,
-        "participants": cell.participants,
-        "newest_year": cell.newest_year,
-        "unreviewed": cell.unreviewed,
-        "rejected": cell.rejected,
-        "background": cell.background,
-        "withdrawn": cell.withdrawn,
-        "retracted": cell.retracted,
-        "last_decision": _time(cell.last_decision),
-        "findings": [finding_dict(f) for f in cell.findings],
-        "reviews": [finding_dict(f) for f in cell.reviews],
-        "listed": list(cell.listed),
-        "assertions": [
-            {
-                "id": a.id,
-                "stance": a.stance.value,
-                "stance_words": labels.STANCE_WORDS[a.stance],
-                "comparison": catalogue.comparisons[a.id].outcome.value,
-                "sentence": catalogue.comparisons[a.id].sentence,
-            }
-            for a in rows
-        ],
-    }
-
-
-def finding_dict(finding: Finding) -> dict[str, Any]:
-    """Return what one study found."""
-    return {
-        "study": finding.study,
-        "comparator_class": finding.comparator_class.value,
-        "comparators": list(finding.comparators),
-        "band": finding.band.value,
-        "vote": finding.vote.value,
-        "design": finding.design.value,
-        "population": finding.population,
-        "target": finding.target,
-        "n": finding.n,
-        "year": finding.year,
-        "turned": finding.turned,
-        "claims": list(finding.claims),
-        "also": list(finding.also),
-        "differing": list(finding.differing),
-    }
-
-
-def claims_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return the claims as CSV for a spreadsheet, which must not run them.
-
-    A text that a spreadsheet would read as a formula gets an apostrophe in front
-    (CWE-1236); a printed number such as "-0.45" stays a number.
-    """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+def _cell_files(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of single cells; no date of a search, which would change all."""
+    about = rows.header(catalogue)
+    kept = ("title", "protocol", "demonstration", "notes")
     names = [field.name for field in CLAIM_FIELDS]
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow([guarded(row[name]) for name in names])
-    return ("\ufeff" + out.getvalue()).encode()
-
-
-def guarded(value: Any) -> Any:
-    """Return a value as a spreadsheet may hold it.
-
-    >>> guarded("=1+1"), guarded("-0.45"), guarded(None)
-    ("'=1+1", '-0.45', '')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | tuple):
-        value = "; ".join(map(str, value))
-    if isinstance(value, str) and value.lstrip().startswith(
-        _FORMULA
-    ) | value.startswith(_FORMULA):
-        try:
-            float(value)
-        except ValueError:
-            return "'" + value
-    return value
+    counted = rows.counted(catalogue)
+    for treatment, domain in sorted(catalogue.pairs_with_accepted):
+        claims = [
+            rows.claim_dict(claim, claim.id in counted, catalogue)
+            for role in Role
+            for claim in catalogue.claims_by_cell.get((treatment, domain, role), ())
+        ]
+        cells = [
+            rows.cell_dict(cell, catalogue)
+            for cell in catalogue.cells(treatment, domain).values()
+        ]
+        path = addresses.cell_files(treatment, domain).removeprefix("downloads/")
+        yield f"{path}.csv", spreadsheet.table(names, claims)
+        document = {key: about[key] for key in kept}
+        yield f"{path}.json", _json({**document, "cells": cells, "claims": claims})
 
 
 def _json(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode(
         errors="replace"
     )
-
-
-def _time(value: Any) -> str | None:
-    return value.isoformat() if value is not None else None

@@ -23,6 +23,7 @@ def compose(
     *,
     searched: bool = True,
     boost: float | None = None,
+    feed: str | None = None,
     **values: Any,
 ) -> Page:
     """Return a generated page: front matter, a heading, one raw HTML block.
@@ -41,6 +42,8 @@ def compose(
         Whether the built-in search holds the page.
     boost
         How much the search prefers it.
+    feed
+        Where the page's own news stand, without the ending of a format.
     **values
         What the template shows.
     """
@@ -49,6 +52,8 @@ def compose(
         keys["search"] = {"exclude": True}
     elif boost is not None:
         keys["search"] = {"boost": boost}
+    if feed is not None:
+        keys["feed"] = feed
     root = addresses.root(address)
     body = templates.render(
         template,
@@ -59,6 +64,7 @@ def compose(
         words=catalogue.protocol.words,
         addresses=addresses,
         demonstration=catalogue.library.demonstration,
+        feed=feed,
         **values,
     )
     head = markup.front_matter(title, **keys)

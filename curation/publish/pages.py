@@ -6,6 +6,9 @@ from curation.publish import (
     addresses,
     cell_pages,
     evidence_map,
+    method_pages,
+    permanence,
+    releases,
     review_pages,
     study_pages,
     templates,
@@ -25,6 +28,9 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
     yield from study_pages.pages(catalogue)
     yield from review_pages.pages(catalogue)
     yield study_pages.news(catalogue)
+    yield from releases.pages(catalogue)
+    yield from permanence.claims(catalogue)
+    yield from method_pages.pages(catalogue)
     yield compose(
         addresses.DOWNLOADS,
         "Downloads",

@@ -25,6 +25,8 @@ class PrintedReference:
     """Studies here that the resolved record reports: label and address."""
     asserted_at: tuple[tuple[str, str], ...]
     """Cells whose assertion prints it: label and address."""
+    places: tuple[tuple[str, str, bool], ...]
+    """Section of the review, mark, and whether the mark is ambiguous."""
 
 
 def pages(catalogue: Catalogue) -> Iterator[Page]:
@@ -137,6 +139,10 @@ def reference(row: Reference, catalogue: Catalogue) -> PrintedReference:
         asserted_at=tuple(
             (f"{protocol.label(t)} × {protocol.label(d)}", addresses.cell(t, d))
             for t, d in cells
+        ),
+        places=tuple(
+            (use.section, assertions.marker(use.marker), use.ambiguous)
+            for use in row.uses
         ),
     )
 

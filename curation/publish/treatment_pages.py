@@ -72,6 +72,9 @@ def treatment(slug: str, row: evidence_map.MapRow, catalogue: Catalogue) -> Page
         found.label,
         "treatment.html.jinja",
         catalogue,
+        feed=addresses.feed("treatments", slug)
+        if slug in catalogue.slugs_with_news
+        else None,
         boost=2,
         treatment=found,
         kind=labels.KIND_WORDS[found.kind],
@@ -123,6 +126,9 @@ def domain(
         found.label,
         "domain.html.jinja",
         catalogue,
+        feed=addresses.feed("domains", slug)
+        if slug in catalogue.slugs_with_news
+        else None,
         boost=2,
         domain=found,
         systems=[protocol.systems[s].label for s in found.systems],

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import evidence.desk_models  # noqa: F401  # its tables join METADATA
+import evidence.desk_models  # its tables join METADATA
+import evidence.release_models  # noqa: F401  # its tables join METADATA
 from evidence.models import METADATA
 
 context.configure(

@@ -8,13 +8,23 @@ from sqlmodel import Session, col, select
 from evidence.cells import Cell, Waiting
 from evidence.claims import Claim
 from evidence.database import Database
+from evidence.decisions import Reason, Status, SubjectKind
 from evidence.documents import read_cell, read_record
-from evidence.library import CellKey, Gone, Library, LinkSource, SearchDone, Study
+from evidence.library import (
+    CellKey,
+    Flow,
+    Gone,
+    Library,
+    LinkSource,
+    SearchDone,
+    Study,
+)
 from evidence.models import CellRow, ClaimRow, DecisionRow, RecordRow, SearchRow
 from evidence.protocol import Protocol
 from evidence.queries.agreement import agreements
 from evidence.queries.references import reference_states
-from evidence.queries.runs import runs
+from evidence.queries.releases import released_addresses, releases
+from evidence.queries.runs import told_runs
 from evidence.queries.scorecard import scorecard
 from evidence.reading import IN_ONE_QUERY, WITHOUT_DOCUMENT, claim_of
 from evidence.types import ADDED_BY, Role
@@ -53,11 +63,14 @@ def library(database: Database, session: Session) -> Library:
         record_count=records,
         without_abstract=records - with_abstract,
         statuses=Counter(claim.status for claim in claims.values()),
-        runs=runs(session),
+        runs=told_runs(session),
         extractor=_extractor(claims),
         agreement=compared[0].fields if compared else {},
         scorecard=marks if marks.overall.judged else None,
         demonstration=database.meta(session, "demonstration") == "1",
+        flow=_flow(session, records, claims),
+        releases=releases(session),
+        addresses=released_addresses(session),
     )
 
 
@@ -154,3 +167,46 @@ def _extractor(claims: dict[str, Claim]) -> str | None:
     versions = {claim.draft.extractor for claim in claims.values()}
     machines = sorted(v for v in versions if not v.startswith(ADDED_BY))
     return ", ".join(machines) or None
+
+
+def _flow(session: Session, records: int, claims: dict[str, Claim]) -> Flow:
+    by_record: dict[int, list[Claim]] = {}
+    for claim in claims.values():
+        by_record.setdefault(claim.draft.pmid, []).append(claim)
+    included = sum(any(c.status.counts for c in of) for of in by_record.values())
+    waiting = sum(
+        any(c.status.awaits for c in of) and not any(c.status.counts for c in of)
+        for of in by_record.values()
+    )
+    never_read = session.exec(
+        select(RecordRow.pmid).where(col(RecordRow.read_with).is_(None))
+    )
+    unread = sum(pmid not in by_record for pmid in never_read)
+    reasons = _reasons(session)
+    rejected = Counter(
+        reasons[claim.id].value
+        for claim in claims.values()
+        if claim.status is Status.REJECTED and claim.id in reasons
+    )
+    return Flow(
+        records=records,
+        unread=unread,
+        without_claim=records - len(by_record) - unread,
+        waiting=waiting,
+        excluded=len(by_record) - included - waiting,
+        included=included,
+        reasons=dict(sorted(rejected.items())),
+    )
+
+
+def _reasons(session: Session) -> dict[str, Reason]:
+    """Return the newest reason that any curator gave, by claim."""
+    rows = session.exec(
+        select(DecisionRow.subject_id, DecisionRow.reason)
+        .where(
+            col(DecisionRow.subject_kind) == SubjectKind.CLAIM.value,
+            col(DecisionRow.reason).is_not(None),
+        )
+        .order_by(col(DecisionRow.at), col(DecisionRow.sequence))
+    )
+    return {subject: Reason(reason) for subject, reason in rows if reason}

@@ -48,6 +48,16 @@ def _run(row: RunRow) -> Run:
     )
 
 
+def told_runs(session: Session, limit: int = SHOWN) -> tuple[Run, ...]:
+    """Return the newest runs that readers are told of, newest first.
+
+    Not the publications: a site that told of its own making could not be made again.
+    """
+    found = select(RunRow).where(col(RunRow.kind) != RunKind.PUBLISH.value)
+    rows = session.exec(found.order_by(col(RunRow.id).desc()).limit(limit))
+    return tuple(map(_run, rows))
+
+
 def last_refresh(session: Session) -> datetime | None:
     """Return when the last refresh completed; None where none ever did."""
     return session.exec(

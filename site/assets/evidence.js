@@ -6,6 +6,18 @@
   /* The theme's search dialog has no name of its own. */
   for (const dialog of all(".md-search[role=dialog]")) dialog.setAttribute("aria-label", "Search");
 
+  /* A browser gives a page on a disk no search index to read. */
+  if (location.protocol === "file:") {
+    for (const input of all(".md-search__input")) {
+      input.disabled = true;
+      input.placeholder = "Search needs a web server; the map can be filtered";
+    }
+  }
+
+  /* The permanent address of a claim leads on to its place. */
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (place && place.parentElement.className === "te-lasting") location.replace(place.querySelector("a").href);
+
   for (const time of all("time[data-age]")) {
     const days = Math.floor((Date.now() - new Date(time.dateTime)) / 864e5);
     const age = days === 0 ? "today" : days === 1 ? "1 day ago" : `${days} days ago`;

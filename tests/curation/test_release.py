@@ -1,5 +1,6 @@
 """A release builds the site where it would tell its readers anything else."""
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Callable
@@ -16,13 +17,18 @@ from curation import release as releases
 from curation.errors import AlreadyRunningError, PublishError
 from curation.locks import only_one
 from curation.publication import publish_site
+from curation.publish import fingerprint
 from curation.publish.build import Published
-from curation.release import Released, digest_of, release
+from curation.publish.fingerprint import digest_of, with_its_release
+from curation.publish.folders import MARKER
+from curation.release import Released, release
 from evidence.database import Database, create_database
 from evidence.decisions import Action, Reason
 from evidence.library import Library, ReferenceStanding, ReferenceState, RunKind
+from evidence.library import Release as Numbered
 from evidence.protocol import Protocol
 from evidence.queries.library import library
+from evidence.queries.releases import releases as stored_releases
 from evidence.store import runs
 from evidence.store.references import save_reference_states
 from evidence.store.searches import Searched, save_searches
@@ -141,7 +147,7 @@ class TestSomethingChanged:
     def test_another_version_of_the_program_is_told(
         self, released: Release, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(releases, "__version__", "99")
+        monkeypatch.setattr(fingerprint, "__version__", "99")
         assert released().why == "what is public has changed"
 
     def test_the_date_of_the_last_search_lags_no_longer_than_a_week(
@@ -154,6 +160,77 @@ class TestSomethingChanged:
         search(database, days=8)
         assert "7 days" in str(released().why)
         assert released().why is None
+
+
+class TestNumbers:
+    def test_a_state_has_one_number_wherever_it_is_built(
+        self, released: Release, database: Database, claim: str, tmp_path: Path
+    ) -> None:
+        assert [r.number for r in known_releases(database)] == [1]
+        assert released(tmp_path / "other").number == 1
+        decide(database, decision(claim))
+        assert released().number == 2
+        assert released(tmp_path / "other").number == 2
+        assert [r.number for r in known_releases(database)] == [2, 1]
+
+    def test_a_release_says_which_cells_changed_and_how(
+        self, released: Release, database: Database, claim: str
+    ) -> None:
+        decide(database, decision(claim))
+        released()
+        newest, first = known_releases(database)
+        assert first.changes == ()
+        # Its class's row says something new as well.
+        changes = {c.treatment: c for c in newest.changes}
+        assert {c.domain for c in newest.changes} == {"photophobia"}
+        change = changes["propranolol"]
+        assert change.before is None
+        assert change.after == newest.sentences["propranolol/photophobia/outcome"]
+        rejected = decision(claim, action=Action.REJECT, reason=Reason.OUT_OF_SCOPE)
+        decide(database, rejected)
+        released()
+        gone = {c.treatment: c for c in known_releases(database)[0].changes}[
+            "propranolol"
+        ]
+        assert (gone.before, gone.after) == (change.after, None)
+
+    def test_a_build_that_failed_takes_no_number(
+        self,
+        released: Release,
+        database: Database,
+        claim: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        decide(database, decision(claim))
+        with monkeypatch.context() as broken:
+            broken.setattr(releases, "publish", refuse)
+            with pytest.raises(PublishError):
+                released()
+        assert [r.number for r in known_releases(database)] == [1]
+        assert released().number == 2
+
+    def test_the_library_knows_whether_it_is_a_release(
+        self, released: Release, database: Database, claim: str
+    ) -> None:
+        def now() -> int | None:
+            with database.read() as session:
+                release = with_its_release(library(database, session)).release
+            return release.number if release else None
+
+        assert now() == 1
+        decide(database, decision(claim))
+        assert now() is None
+        released()
+        assert now() == 2
+
+
+def known_releases(database: Database) -> tuple[Numbered, ...]:
+    with database.read() as session:
+        return stored_releases(session)
+
+
+def refuse(*_: Any, **__: Any) -> Published:
+    raise PublishError("the site tool refused the pages")
 
 
 class TestTheSiteItself:
@@ -218,10 +295,6 @@ class TestFailure:
     ) -> None:
         decide(database, decision(claim))
         with monkeypatch.context() as broken:
-
-            def refuse(*_: Any, **__: Any) -> Published:
-                raise PublishError("the site tool refused the pages")
-
             broken.setattr(releases, "publish", refuse)
             for _ in range(2):
                 with pytest.raises(PublishError):
@@ -263,7 +336,17 @@ def test_the_command_builds_once(curation: Curation, tmp_path: Path) -> None:
     assert json.loads(curation("release", "--output", site, "--json").out) == {
         "why": None,
         "published": None,
+        "release": None,
     }
+    again = tmp_path / "again" / "site"
+    assert curation("publish", "--output", again).code == 0
+    assert bytes_of(again) == bytes_of(site)
+    manifest = json.loads((site / "manifest.json").read_text())
+    assert manifest["release"] == 1
+    assert (
+        "release 1</a> of"
+        in (site / "treatments/propranolol/photophobia.html").read_text()
+    )
     with FileLock(tmp_path / "evidence.sqlite.lock"):
         assert curation("release", "--output", site).code == 4
 
@@ -277,3 +360,18 @@ def test_a_demonstration_is_never_released(
         release(demonstration, site)
     demonstration.close()
     assert not site.exists()
+
+
+def bytes_of(site: Path) -> dict[str, bytes]:
+    """Every file of a site, and that its own list of checksums is true of them."""
+    found = {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in sorted(site.rglob("*"))
+        if path.is_file()
+    }
+    listed = dict(
+        line.split("  ")[::-1] for line in found["SHA256SUMS"].decode().splitlines()
+    )
+    rest = set(found) - {"SHA256SUMS", MARKER}
+    assert listed == {name: hashlib.sha256(found[name]).hexdigest() for name in rest}
+    return found

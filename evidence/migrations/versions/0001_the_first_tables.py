@@ -380,6 +380,31 @@ def upgrade() -> None:
             "name", "sha256", "selection", name=op.f("pk_loaded_file")
         ),
     )
+    op.create_table(
+        "release",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("library_sha256", sa.String(), nullable=False),
+        sa.Column("downloads_sha256", sa.String(), nullable=False),
+        sa.Column("versions", sa.Text(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.Column("sentences", sa.Text(), nullable=False),
+        sa.Column("changes", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["run.id"], name=op.f("fk_release_run_run")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_release")),
+    )
+    op.create_table(
+        "released_address",
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("release", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release"],
+            ["release.number"],
+            name=op.f("fk_released_address_release_release"),
+        ),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_released_address")),
+    )
 
     for table, keys in APPEND_ONLY.items():
         _protect(table, keys)
@@ -394,6 +419,8 @@ def downgrade() -> None:
     op.drop_table("slice_claim")
     op.drop_table("slice")
     op.drop_table("saved_queue")
+    op.drop_table("released_address")
+    op.drop_table("release")
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.drop_index("ix_claim_design")
         batch_op.drop_index("ix_claim_confidence")

@@ -11,6 +11,7 @@ import pytest
 
 from curation.publish import downloads
 from curation.publish.catalogue import Catalogue
+from curation.publish.formats import spreadsheet
 from evidence.claims import Claim
 from evidence.decisions import Status
 from evidence.library import Library
@@ -106,7 +107,7 @@ def test_a_spreadsheet_runs_nothing(known: Library) -> None:
     ],
 )
 def test_what_a_spreadsheet_would_run_is_guarded(value: Any, expected: Any) -> None:
-    assert downloads.guarded(value) == expected
+    assert spreadsheet.guarded(value) == expected
 
 
 def test_a_withdrawn_claim_leaves_only_its_tombstone(known: Library) -> None:

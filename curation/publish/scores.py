@@ -1,0 +1,94 @@
+"""How well the extractor did on abstracts that people marked: measured, never typed in.
+
+The figures are what `curation evaluate --json` wrote, kept as `scores.json` in the
+protocol's folder. Without that file no figure is shown.
+"""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from curation.errors import PublishError
+from evidence.protocol import Protocol
+
+FILE = "scores.json"
+
+
+class Part(BaseModel):
+    """Precision, recall and what they were computed from."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    p: float | None
+    r: float | None
+    f1: float | None
+    matched: int
+    gold: int
+    predicted: int
+
+
+class Shared(BaseModel):
+    """What was right where the machine and people found the same cell."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    n: int
+    direction_accuracy: float | None
+    inversion_rate: float | None
+    comparator_accuracy: float | None
+    role_accuracy: float | None
+
+
+class Source(BaseModel):
+    """A file of marked abstracts."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str
+    sha256: str
+    records: int
+    claims: int
+
+
+class Scores(BaseModel):
+    """One measurement of one extractor."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    extractor: str
+    protocol: str
+    treatment: Part
+    domain: Part
+    cell: Part
+    finding: Part
+    on_shared_cells: Shared
+    records: int
+    gold_claims: int
+    sources: tuple[Source, ...]
+
+
+def path_of(protocol: Protocol) -> Path:
+    """Return where a protocol's scores are kept."""
+    return protocol.folder / FILE
+
+
+def kept(protocol: Protocol) -> Scores | None:
+    """Return the scores that a protocol's folder holds; None where it holds none.
+
+    Raises
+    ------
+    PublishError
+        Where the file is none that `curation evaluate --json` wrote.
+    """
+    path = path_of(protocol)
+    if not path.is_file():
+        return None
+    try:
+        return Scores.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the file"
+        raise PublishError(
+            f"{path}: {where}: {first['msg']}; write it with "
+            "`curation evaluate --json`, or remove it"
+        ) from None
