@@ -65,6 +65,7 @@ def main(
     corpus: Annotated[
         list[Path] | None, typer.Option(help="Real PubMed files.")
     ] = None,
+    bulk: Annotated[list[Path] | None, typer.Option(help="Real papers, mixed.")] = None,
 ) -> None:
     """Measure ours beside its peers; exit 1 where a goal is newly missed."""
     chosen = names or list(NAMES)
@@ -75,7 +76,9 @@ def main(
     parts = ["# Benchmarks\n", f"Made by `benchmarks/run`: {machine()}.\n"]
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as temporary:
-        scale = Scale(folder or Path(temporary), quick, tuple(corpus or ()))
+        scale = Scale(
+            folder or Path(temporary), quick, tuple(corpus or ()), tuple(bulk or ())
+        )
         scale.folder.mkdir(parents=True, exist_ok=True)
         for name in chosen:
             began = time.monotonic()

@@ -78,13 +78,21 @@ def abstract(chance: random.Random) -> tuple[tuple[str, str], ...]:
     )
 
 
-def article(pmid: int, chance: random.Random) -> str:
+def other(chance: random.Random) -> tuple[tuple[str, str], ...]:
+    """Return the sections of an abstract that names no treatment of ours."""
+    labels = ("BACKGROUND", "METHODS", "RESULTS", "CONCLUSIONS")
+    return tuple(
+        (label, " ".join(sentence(chance, 24) for _ in range(3))) for label in labels
+    )
+
+
+def article(pmid: int, chance: random.Random, trial: bool = True) -> str:
     """Return a PubmedArticle element with all that real ones carry, about 10 kB."""
     day = date(2015, 1, 1) + timedelta(days=chance.randrange(4000))
     when = f"<Year>{day.year}</Year><Month>{day:%m}</Month><Day>{day:%d}</Day>"
     sections = "".join(
         f'<AbstractText Label="{label}" NlmCategory="{label}">{text}</AbstractText>'
-        for label, text in abstract(chance)
+        for label, text in (abstract if trial else other)(chance)
     )
     authors = "".join(
         f'<Author ValidYN="Y"><LastName>Writer{i}</LastName><ForeName>An {i}</ForeName>'
@@ -103,7 +111,7 @@ def article(pmid: int, chance: random.Random) -> str:
         f'<ArticleId IdType="pubmed">{1000 + i}</ArticleId></ArticleIdList></Reference>'
         for i in chance.sample(range(90_000), 25)
     )
-    drug = chance.choice(TREATMENTS)
+    drug = chance.choice(TREATMENTS) if trial else "rainfall"
     return (
         '<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM">'
         f'<PMID Version="1">{pmid}</PMID><DateCompleted>{when}</DateCompleted>'
@@ -138,19 +146,23 @@ DOCTYPE = (
 )
 
 
-def document(count: int, first: int = 1, seed: int = 7) -> Iterator[str]:
-    """Yield a PubmedArticleSet of `count` articles, piece by piece."""
+def document(
+    count: int, first: int = 1, seed: int = 7, trial_in: int = 1
+) -> Iterator[str]:
+    """Yield a PubmedArticleSet in pieces; one article in `trial_in` is of a trial."""
     chance = random.Random(seed)
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
     # The newest that Biopython brings: with a newer one it would go to the network.
     yield DOCTYPE.format(year="1st January 2025", tag="250101") + "\n"
     yield "<PubmedArticleSet>\n"
     for pmid in range(first, first + count):
-        yield article(pmid, chance)
+        yield article(pmid, chance, pmid % trial_in == 0)
     yield "</PubmedArticleSet>\n"
 
 
-def write_file(path: Path, count: int, first: int = 1, seed: int = 7) -> Path:
+def write_file(
+    path: Path, count: int, first: int = 1, seed: int = 7, trial_in: int = 1
+) -> Path:
     """Write an invented PubMed file, gzipped where its name says so; keep one made."""
     if not path.exists():
         part = path.with_name(f".part-{path.name}")
@@ -160,7 +172,7 @@ def write_file(path: Path, count: int, first: int = 1, seed: int = 7) -> Path:
                 stream = stack.enter_context(
                     gzip.GzipFile("", "wb", 6, stream, mtime=0)
                 )
-            for piece in document(count, first, seed):
+            for piece in document(count, first, seed, trial_in):
                 stream.write(piece.encode())
         part.rename(path)
     return path

@@ -13,7 +13,9 @@ class Scale:
     quick: bool = False
     """Smaller inputs: for CI, and to see that a change is not plainly slower."""
     corpus: tuple[Path, ...] = ()
-    """Real PubMed files to read in place of invented ones, where there are any."""
+    """Real papers of trials, to read in place of invented ones."""
+    bulk: tuple[Path, ...] = ()
+    """Real papers of all kinds, likewise."""
 
     @property
     def slack(self) -> float:

@@ -7,7 +7,7 @@ tokens, and a little more: it may let through too much, never too little.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import ahocorasick
@@ -47,25 +47,22 @@ class Gate:
         # "ECT" is in "effect": a term of one word counts only between other signs,
         # or digits, from which the tokenizer parts it ("20mg").
         self._words: set[str] = set()
-        short: set[str] = set()
+        # So do short terms of several words: "SAM-e" is not "same".
+        self._short = ahocorasick.Automaton()
         for row in rows:
             for term in (*row["terms"], *(term for term, _ in row["ambiguous"])):
                 cased = is_cased(term)
                 for form in spellings(term, numbered=cased):
-                    self._add(form if cased else form.lower(), cased, short)
-        # So do short terms of several words: "SAM-e" is not "same".
-        self._short = re.compile(
-            "|".join(sorted(map(_parted, short))) or r"(?!)", re.IGNORECASE
-        )
-        for automaton in (self._loose, self._cased):
+                    self._add(form if cased else form.lower(), cased)
+        for automaton in (self._loose, self._cased, self._short):
             automaton.make_automaton()
 
-    def _add(self, form: str, cased: bool, short: set[str]) -> None:
+    def _add(self, form: str, cased: bool) -> None:
         letters = bare(form)
         if _RUNS.fullmatch(form):
             self._words.add(form)
         elif len(letters) <= _SHORT:
-            short.add(form)
+            self._short.add_word(letters.lower(), re.compile(_parted(form), re.I))
         elif cased:
             self._cased.add_word(letters)
         else:
@@ -74,12 +71,13 @@ class Gate:
     def lets_through(self, text: str) -> bool:
         """Return whether a text may name one."""
         lowered = text.lower()
+        letters = bare(lowered)
         return (
             self._holds_word(text)
             or self._holds_word(lowered)
-            or bool(self._short.search(text))
+            or _any(self._loose, letters)
             or _any(self._cased, bare(text))
-            or _any(self._loose, bare(lowered))
+            or any(parted.search(text) for parted in _hits(self._short, letters))
         )
 
     def _holds_word(self, text: str) -> bool:
@@ -95,4 +93,9 @@ def _parted(form: str) -> str:
 
 
 def _any(automaton: Any, letters: str) -> bool:
-    return len(automaton) > 0 and next(automaton.iter(letters), None) is not None
+    return next(_hits(automaton, letters), None) is not None
+
+
+def _hits(automaton: Any, letters: str) -> Iterator[Any]:
+    if len(automaton):
+        yield from (value for _, value in automaton.iter(letters))
