@@ -4,8 +4,8 @@ SQLModel does not validate table rows, so every rule that must hold is a named
 constraint here, and every value was a type of `evidence.types` before.
 """
 
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import (
     CheckConstraint,
@@ -13,11 +13,10 @@ from sqlalchemy import (
     Index,
     MetaData,
     Text,
-    TypeDecorator,
 )
-from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
+from evidence.columns import UtcDateTime, one_of
 from evidence.decisions import Action, CuratorRole, Reason, Status, SubjectKind
 from evidence.records import Field as TextField
 from evidence.records import Retraction, TextSource
@@ -33,37 +32,6 @@ METADATA = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC time, as ISO 8601 text: sorts right, reads the same everywhere."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> str | None:
-        """Refuse naive times: nobody knows later what they meant."""
-        del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value!r} has no time zone; times are UTC")
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-
-    def process_result_value(
-        self, value: str | None, dialect: Dialect
-    ) -> datetime | None:
-        """Return the aware time."""
-        del dialect
-        return None if value is None else datetime.fromisoformat(value)
-
-
-def one_of(column: str, values: Any) -> CheckConstraint:
-    """Return a constraint that a column holds one of an enum's values."""
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
 class Table(SQLModel):

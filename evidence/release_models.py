@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Text
 from sqlmodel import Field
 
-from evidence.models import Table, UtcDateTime
+from evidence.columns import UtcDateTime
+from evidence.models import Table
 
 
 class ReleaseRow(Table, table=True):
