@@ -14,9 +14,8 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 from curation.errors import SearchError
-from curation.retrieve import answers, batches, citmatch
+from curation.retrieve import answers, batches, citmatch, keys
 from curation.retrieve.answers import CAP, Citing, Found, Summaries, Summary
-from curation.retrieve.asked import joined, named, unique
 from curation.retrieve.batches import Divided, Division, Fetched, Sent
 from curation.retrieve.calls import TRIES, Caller, Counters
 from curation.retrieve.citmatch import Citation, Match, Matched
@@ -148,10 +147,10 @@ class Eutils:
 
         Which of the PMIDs are in it is not checked; `fetch` does that.
         """
-        asked = unique(pmids)
+        asked = keys.unique(pmids)
         if not asked:
             raise SearchError("efetch was given no PMID; name at least one")
-        return self._told("efetch", named(asked), partial(self._sent, asked)).body
+        return self._told("efetch", keys.named(asked), partial(self._sent, asked)).body
 
     def fetch(self, pmids: Sequence[int], size: int = RECORDS_AT_ONCE) -> Fetched:
         """Return the records, and what became of the others: none is left out."""
@@ -177,9 +176,9 @@ class Eutils:
         """
         if known is not None:
             self._divide_records.trust(known)
-        for part in _parts(unique(pmids), size):
+        for part in keys.parts(keys.unique(pmids), size):
             fetch = partial(batches.fetch, self._divide_records, part)
-            yield self._told("efetch", named(part), fetch)
+            yield self._told("efetch", keys.named(part), fetch)
 
     def elink_citedin(self, pmids: Sequence[int], term: str = "") -> Citing:
         """Return the papers in PubMed that cite these.
@@ -204,22 +203,22 @@ class Eutils:
             unanswered.extend(pmid for pmid, _ in divided.guilty)
             return [p for _, citing in divided.answers for p in citing.unanswered]
 
-        for part in _parts(unique(pmids), LINKS_AT_ONCE):
+        for part in keys.parts(keys.unique(pmids), LINKS_AT_ONCE):
             divide = partial(division, part)
-            for pmid in take(self._told("elink", named(part), divide)):
+            for pmid in take(self._told("elink", keys.named(part), divide)):
                 divide = partial(division, [pmid])
-                take(self._told("elink", named([pmid]), divide))
+                take(self._told("elink", keys.named([pmid]), divide))
         return Citing(by_cited, tuple(unanswered))
 
     def esummary(self, pmids: Sequence[int]) -> Summaries:
         """Return document summaries, and the PMIDs that PubMed has none for."""
         found: dict[int, Summary] = {}
         missing: list[int] = []
-        for part in _parts(unique(pmids), SUMMARIES_AT_ONCE):
-            form = [("db", "pubmed"), ("retmode", "xml"), ("id", joined(part))]
+        for part in keys.parts(keys.unique(pmids), SUMMARIES_AT_ONCE):
+            form = [("db", "pubmed"), ("retmode", "xml"), ("id", keys.joined(part))]
             read = partial(answers.read_summaries, asked=part)
             ask = partial(self._caller.ask, "esummary.fcgi", form, read)
-            got = self._told("esummary", named(part), ask)
+            got = self._told("esummary", keys.named(part), ask)
             found.update(got.found)
             missing += got.missing
         return Summaries(found, tuple(missing))
@@ -230,7 +229,7 @@ class Eutils:
             c: Matched(c, Match.NOT_ASKED) for c in citations if not c.journal.strip()
         }
         asked = [c for c in dict.fromkeys(citations) if c not in known]
-        for part in _parts(asked, CITATIONS_AT_ONCE):
+        for part in keys.parts(asked, CITATIONS_AT_ONCE):
             about = f"{len(part)} citations, first {part[0].journal!r} {part[0].year}"
             divide = partial(self._divide_citations, part)
             divided = self._told("ecitmatch", about, divide)
@@ -240,7 +239,7 @@ class Eutils:
         return tuple(known[citation] for citation in citations)
 
     def _sent(self, pmids: Sequence[int], *, tries: int | None = None) -> Sent:
-        form = [("db", "pubmed"), ("retmode", "xml"), ("id", joined(pmids))]
+        form = [("db", "pubmed"), ("retmode", "xml"), ("id", keys.joined(pmids))]
 
         def read(body: bytes) -> Sent:
             sent = Sent.of(body, answers.read_records(body, "efetch"))
@@ -283,8 +282,3 @@ class Eutils:
             return ask()
         except Fault as fault:
             self._caller.fail(call, about, fault)
-
-
-def _parts(keys: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(keys), size):
-        yield keys[start : start + size]

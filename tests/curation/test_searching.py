@@ -174,8 +174,8 @@ class TestSweeps:
 class TestQuietHours:
     @pytest.fixture(autouse=True)
     def _small(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Let a series of more than five requests be a large one."""
-        monkeypatch.setattr(pacing, "SERIES", 5)
+        """Let a first night be a large run by its last request, the fetch."""
+        monkeypatch.setattr(pacing, "SERIES", 6)
 
     def test_a_large_run_at_noon_fetches_nothing_and_says_when_it_may(
         self, noon: Night, server: Server, database: Database

@@ -1,9 +1,12 @@
-"""PMIDs as they are asked for, and as messages name them."""
+"""PMIDs as NCBI is asked for them: each once, so many at a time, named in errors."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from curation.errors import SearchError
 from evidence.records import MAX_PMID
+
+T = TypeVar("T")
 
 
 def unique(pmids: Sequence[int]) -> list[int]:
@@ -20,13 +23,19 @@ def unique(pmids: Sequence[int]) -> list[int]:
     return list(dict.fromkeys(pmids))
 
 
+def parts(keys: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield the keys, `size` at a time."""
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]
+
+
 def joined(pmids: Sequence[int]) -> str:
-    """Return them as one field of a form."""
+    """Return PMIDs as a form's field holds them."""
     return ",".join(map(str, pmids))
 
 
 def named(pmids: Sequence[int]) -> str:
-    """Return how a message names them, however many they are."""
+    """Return what an error message calls these records."""
     if len(pmids) == 1:
         return f"PMID {pmids[0]}"
     return f"{len(pmids):,} records, PMIDs {joined(pmids[:20])}" + (
