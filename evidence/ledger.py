@@ -18,6 +18,7 @@ from evidence.database import Database
 from evidence.decisions import Decision, Status, SubjectKind
 from evidence.documents import read_draft, read_record
 from evidence.errors import EvidenceError, LedgerError
+from evidence.fidelity import check_fidelity
 from evidence.models import ClaimRow, DecisionRow, RecordRow, TextRow
 from evidence.reading import decisions_on
 from evidence.records import Retraction
@@ -124,6 +125,7 @@ def import_lines(
             recreated += _claim_is_there(session, decision, run, at)
             check_claim(database.protocol, session, decision)
             check_settlement(decision, database.protocol.references)
+            check_fidelity(decision, database.protocol)
             if undated and _is_known(session, decision):
                 known += 1
                 continue

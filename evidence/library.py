@@ -10,6 +10,7 @@ from evidence.agreement import Agreement
 from evidence.cells import Cell
 from evidence.claims import Claim
 from evidence.decisions import Status
+from evidence.fidelity import FidelityLabel
 from evidence.protocol import Protocol
 from evidence.records import Record
 from evidence.scorecard import Scorecard
@@ -209,6 +210,8 @@ class Library:
     """The extractor's marks on the random slices; None where nothing was judged."""
     demonstration: bool = False
     """Digests count, and every page says so."""
+    fidelity: Mapping[str, FidelityLabel] = field(default_factory=dict)
+    """What curators say of a reference at an assertion, by "<assertion>/<number>"."""
     flow: Flow | None = None
     releases: tuple[Release, ...] = ()
     """Newest first."""

@@ -17,8 +17,8 @@ class Asserted:
     stance: str
     role: str
     comparison: Comparison
-    references: tuple[tuple[int, str, str], ...]
-    """Number, what it is, and how far it is traced."""
+    references: tuple[tuple[int, str, str, str], ...]
+    """Number, what it is, how far it is traced, and what a curator says of it."""
     ambiguous: tuple[str, ...]
     place: str
     """Section and paragraph of the review."""
@@ -59,7 +59,8 @@ def asserted(row: Assertion, catalogue: Catalogue) -> Asserted:
         )
         name = f"{first} {printed.year}" if printed.year else first
         standing = labels.STANDING_WORDS[state.state] if state else "not looked for yet"
-        references.append((number, name, standing))
+        said = fidelity(row.id, number, catalogue)
+        references.append((number, name, standing, said))
     return Asserted(
         row=row,
         mark="R" + labels.STANCE_MARKS[row.stance],
@@ -71,6 +72,15 @@ def asserted(row: Assertion, catalogue: Catalogue) -> Asserted:
         place=f"“{row.section}”"
         + (f", paragraph {row.locator}" if row.locator is not None else ""),
     )
+
+
+def fidelity(assertion: str, number: int, catalogue: Catalogue) -> str:
+    """Return what a curator says of a reference at an assertion, with who and when."""
+    found = catalogue.library.fidelity.get(f"{assertion}/{number}")
+    if found is None:
+        return "fidelity not labelled yet"
+    words = labels.FIDELITY_WORDS[found.fidelity]
+    return f"{words} ({found.curator}, {found.at.date().isoformat()})"
 
 
 def marker(printed: str) -> str:

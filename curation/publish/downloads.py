@@ -118,7 +118,10 @@ def _files(catalogue: Catalogue) -> dict[str, bytes]:
 
 
 def _cell_files(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of single cells; no date of a search, which would change all."""
+    """Yield the accepted claims of single cells; the rest is in the files of all.
+
+    No date of a search stands in them: it would change every file.
+    """
     about = rows.header(catalogue)
     kept = ("title", "protocol", "demonstration", "notes")
     names = [field.name for field in CLAIM_FIELDS]
@@ -128,6 +131,7 @@ def _cell_files(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
             rows.claim_dict(claim, claim.id in counted, catalogue)
             for role in Role
             for claim in catalogue.claims_by_cell.get((treatment, domain, role), ())
+            if claim.status.counts
         ]
         cells = [
             rows.cell_dict(cell, catalogue)

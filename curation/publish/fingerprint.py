@@ -21,7 +21,16 @@ _CLAIM = TypeAdapter(Claim)
 _STUDY = TypeAdapter(Study)
 _STATE = TypeAdapter(ReferenceState)
 _TOLD = ("protocol", "demonstration", "searched", "cells", "claims", "records")
-_APART = (*_TOLD, "studies", "references", "gone", "releases", "release", "addresses")
+_APART = (
+    *_TOLD,
+    "studies",
+    "references",
+    "gone",
+    "fidelity",
+    "releases",
+    "release",
+    "addresses",
+)
 """Fields of a library that are told already, or say what was published of it."""
 
 
@@ -80,6 +89,8 @@ def _told(library: Library) -> Iterator[str]:
     for _, state in sorted(library.references.items()):
         yield _json(_STATE, state)
     yield write_json([[p, g.merged_into] for p, g in sorted(library.gone.items())])
+    for use, label in sorted(library.fidelity.items()):
+        yield write_json([use, to_jsonable_python(label)])
     folder = sources()
     for path in sorted((folder / "site").rglob("*")):
         if path.is_file():

@@ -59,7 +59,7 @@ def boxes(catalogue: Catalogue) -> tuple[Box, ...]:
             "with a proposed claim",
             with_claims,
             "records",
-            (("no curator has decided on all claims", found.waiting, "records"),),
+            (("none accepted, some wait for a curator", found.waiting, "records"),),
         ),
         Box(
             "Reviewed",

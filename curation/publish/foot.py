@@ -15,7 +15,7 @@ def foot(catalogue: Catalogue) -> str:
         Markup("Last complete search: {}.").format(_date(library.last_search)),
         Markup("Last decision: {}.").format(_date(library.last_decision)),
         Markup(
-            "<b>{}</b> reviewed claims of <b>{}</b> studies are counted; <b>{}</b> "
+            "<b>{}</b> claims of <b>{}</b> studies are accepted by curators; <b>{}</b> "
             "claims are unreviewed and counted nowhere; {} records are held."
         ).format(
             counts["reviewed"],

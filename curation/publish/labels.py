@@ -2,6 +2,7 @@
 
 from evidence.comparison import Outcome
 from evidence.decisions import Status
+from evidence.fidelity import Fidelity
 from evidence.findings import Vote
 from evidence.library import ReferenceStanding
 from evidence.review import Stance
@@ -110,6 +111,17 @@ STATUS_WORDS = {
     Status.NEEDS_REREVIEW: "its source changed, to be read again",
     Status.WITHDRAWN: "withdrawn",
 }
+
+FIDELITY_WORDS = {
+    Fidelity.SUPPORTS: "bears out what is asserted",
+    Fidelity.PARTLY: "bears it out in part",
+    Fidelity.OTHER_POPULATION: "is about other patients",
+    Fidelity.OTHER_TREATMENT: "is about another treatment",
+    Fidelity.BACKGROUND_ONLY: "is background only",
+    Fidelity.CONTRADICTS: "says otherwise",
+    Fidelity.CANNOT_TELL: "a curator cannot tell whether it bears it out",
+}
+"""What a curator says of a reference at the assertion that prints it."""
 
 BAND_WORDS = {
     TimeBand.ACUTE: "acute phase",

@@ -25,6 +25,8 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
         "scores.html.jinja",
         catalogue,
         scores=found,
+        card=catalogue.library.scorecard,
+        agreement=catalogue.library.agreement,
         parts=(
             ("Treatments", found.treatment),
             ("Domains", found.domain),

@@ -23,8 +23,8 @@ class PrintedReference:
     standing: str
     studies: tuple[tuple[str, str], ...]
     """Studies here that the resolved record reports: label and address."""
-    asserted_at: tuple[tuple[str, str], ...]
-    """Cells whose assertion prints it: label and address."""
+    asserted_at: tuple[tuple[str, str, str], ...]
+    """Cells whose assertion prints it: label, address, what a curator says of it."""
     places: tuple[tuple[str, str, bool], ...]
     """Section of the review, mark, and whether the mark is ambiguous."""
 
@@ -128,7 +128,6 @@ def reference(row: Reference, catalogue: Catalogue) -> PrintedReference:
         for a in protocol.assertions.values()
         if any(row.number in u.numbers and not u.ambiguous for u in a.uses)
     ]
-    cells = dict.fromkeys((a.treatment, a.domain) for a in uses)
     return PrintedReference(
         row=row,
         authors=names,
@@ -137,8 +136,12 @@ def reference(row: Reference, catalogue: Catalogue) -> PrintedReference:
         standing=labels.STANDING_WORDS[state.state],
         studies=tuple((catalogue.study_label(s), addresses.study(s)) for s in studies),
         asserted_at=tuple(
-            (f"{protocol.label(t)} × {protocol.label(d)}", addresses.cell(t, d))
-            for t, d in cells
+            (
+                f"{protocol.label(a.treatment)} × {protocol.label(a.domain)}",
+                addresses.cell(a.treatment, a.domain),
+                assertions.fidelity(a.id, row.number, catalogue),
+            )
+            for a in uses
         ),
         places=tuple(
             (use.section, assertions.marker(use.marker), use.ambiguous)

@@ -22,6 +22,7 @@ from evidence.library import (
 from evidence.models import CellRow, ClaimRow, DecisionRow, RecordRow, SearchRow
 from evidence.protocol import Protocol
 from evidence.queries.agreement import agreements
+from evidence.queries.fidelity import fidelity_labels
 from evidence.queries.references import reference_states
 from evidence.queries.releases import released_addresses, releases
 from evidence.queries.runs import told_runs
@@ -68,6 +69,7 @@ def library(database: Database, session: Session) -> Library:
         agreement=compared[0].fields if compared else {},
         scorecard=marks if marks.overall.judged else None,
         demonstration=database.meta(session, "demonstration") == "1",
+        fidelity=fidelity_labels(database, session),
         flow=_flow(session, records, claims),
         releases=releases(session),
         addresses=released_addresses(session),

@@ -10,6 +10,7 @@ from evidence.database import Database
 from evidence.decisions import Action, Decision, SubjectKind
 from evidence.documents import read_draft, write_json
 from evidence.errors import ConflictError, DecisionError, NotFoundError, QuoteError
+from evidence.fidelity import check_fidelity
 from evidence.models import ClaimRow, DecisionRow, RecordRow, TextRow
 from evidence.protocol import Protocol
 from evidence.reading import IN_ONE_QUERY, decisions_on
@@ -63,6 +64,7 @@ def append_decisions(
     for decision in fresh:
         check_claim(database.protocol, session, decision)
         check_settlement(decision, database.protocol.references)
+        check_fidelity(decision, database.protocol)
     for decision in fresh:
         session.add(DecisionRow.model_validate(row_of(decision)))
         session.flush()

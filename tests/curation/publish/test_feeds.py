@@ -1,6 +1,7 @@
 """Feeds: valid, with permanent ids, safe whatever a title holds."""
 
 import json
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from typing import Any
 
 import feedparser
 import pytest
+from lxml import etree
 
 from curation.publish import addresses, feeds, markup, releases
 from curation.publish.catalogue import Catalogue
@@ -125,3 +127,26 @@ def test_hostile_names_are_read_as_they_are(hostile_library: Library) -> None:
         assert entry.title_detail.type == "text/plain"
         study = entry.title.rpartition(", Sumatriptan × Aura: ")[0]
         assert study in labels
+
+
+def test_4000_hostile_titles_stay_one_value_in_both_formats(
+    library: MakeLibrary, hostile: tuple[str, ...]
+) -> None:
+    """The seed is fixed, so a failure can be repeated."""
+    chance = random.Random(6)
+    pieces = (*hostile, "\x00", "\x1b[31m", "\ud800", "\ufffe", "\u2028", "\r\n")
+    texts = ["T " + "".join(chance.choices(pieces, k=3)) for _ in range(4000)]
+    entries = tuple(
+        feeds.Entry(addresses.uuid("test", n), AT, text, text, "index.html")
+        for n, text in enumerate(texts)
+    )
+    feed = feeds.Feed(addresses.feed("site"), texts[0], "index.html", entries)
+    catalogue = Catalogue(library())
+    tree = etree.fromstring(feeds.atom(feed, catalogue, AT))
+    expected = [markup.plain(text) for text in texts]
+    for name in ("title", "content"):
+        read = [e.text for e in tree.iterfind(f"{{*}}entry/{{*}}{name}")]
+        assert read == expected
+    assert len(list(tree.iter())) == 8 + 4000 * 6
+    twin = json.loads(feeds.json_feed(feed, catalogue))
+    assert [item["title"] for item in twin["items"]] == expected

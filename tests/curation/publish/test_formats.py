@@ -87,6 +87,8 @@ def known(
         claim(4, design=Design.COHORT, comparator="caffeine"),
         claim(5, time_band=TimeBand.CONTINUATION, direction=Direction.WORSENS),
         claim(6, status=Status.WITHDRAWN, quote="Gone words."),
+        # The same study against another comparator: a second finding, no second study.
+        claim(4, quote="Fatigue.", design=Design.COHORT, comparator="placebo"),
         records=[trial, retracted, *(record(n) for n in (3, 4, 5, 6))],
     )
 
@@ -192,7 +194,7 @@ CSL = {
 def test_an_annotation_points_at_its_words(made: Files, known: Library) -> None:
     page = json.loads(made["annotations.jsonld"])
     assert page["@context"] == "http://www.w3.org/ns/anno.jsonld"
-    assert page["total"] == len(page["first"]["items"]) == 5
+    assert page["total"] == len(page["first"]["items"]) == 6
     for found in page["first"]["items"]:
         assert found["type"] == "Annotation"
         words, place = found["target"]["selector"]
@@ -305,7 +307,8 @@ def test_a_checklist_says_of_each_entry_whether_it_is_reported(
 
 def test_a_cell_has_files_of_its_own_once_something_is_accepted(made: Files) -> None:
     names = {name for name in made if name.startswith("cells/")}
-    pairs = ("caffeine--aura", "sumatriptan--aura", "triptan--aura")
+    treatments = ("caffeine", "sumatriptan", "triptan")
+    pairs = [f"{treatment}--aura" for treatment in treatments]
     assert names == {f"cells/{p}.{kind}" for p in pairs for kind in ("csv", "json")}
     own = json.loads(made["cells/sumatriptan--aura.json"])
     whole = json.loads(made["cells.json"])["cells"]

@@ -116,3 +116,25 @@ def test_the_flow_is_drawn_with_a_title_and_a_description(flowing: Library) -> N
     assert "Left out: records, no claim proposed: 4" in drawn
     assert "1 claim: rejected: out of scope" in drawn
     assert "Counted: 1 study" in drawn
+
+
+def test_a_decision_rewrites_only_the_pages_that_it_touches(
+    claim: MakeClaim, library: MakeLibrary
+) -> None:
+    others = [claim(n, treatment="feverfew", domain="nausea") for n in (2, 3)]
+    one = claim(1, status=Status.PROPOSED)
+    decided = replace(one, status=Status.ACCEPTED, decided_at=AT, curators=("EK",))
+    before, after = (
+        {p.path: p.text for p in pages.pages(Catalogue(library(*others, c)))}
+        for c in (one, decided)
+    )
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert before.keys() == after.keys()
+    assert changed == {
+        *("index.md", "systems.md", "treatments/index.md", "domains/index.md"),
+        *("treatments/sumatriptan/index.md", "treatments/sumatriptan/aura.md"),
+        *("treatments/triptan/index.md", "treatments/triptan/aura.md"),
+        *("domains/aura.md", "studies/index.md", "studies/pmid-1.md"),
+        *("what-is-new.md", "where-they-part.md", "review.md"),
+        "methods/retrieval.md",
+    }

@@ -10,8 +10,11 @@ import pytest
 from curation.errors import PublishError
 from curation.publish import method_pages, scores
 from curation.publish.catalogue import Catalogue
-from curation.publish.fingerprint import digest_of
+from curation.publish.fingerprint import digest_of, whole_digest_of
+from evidence.agreement import agree
+from evidence.decisions import Reason
 from evidence.library import Library
+from evidence.scorecard import Judgement, score
 from tests.command_line import Curation
 from tests.curation.extract.test_evaluate import gold_rows
 
@@ -64,6 +67,29 @@ def test_figures_stand_with_what_they_were_measured_on(known: Library) -> None:
     assert "not its own" not in text
     assert "not its own" in page(replace(known, extractor="test-2"))
     assert digest_of(known) != before
+
+
+def test_marks_and_agreement_of_curators_stand_with_their_intervals(
+    known: Library,
+) -> None:
+    assert "No claim of a random slice is settled" in page(known)
+    assert "No claim has two blind decisions" in page(known)
+    proposed = {"rule": "cue", "direction": "improves"}
+    judged = [
+        Judgement(proposed=proposed, decided=proposed),
+        Judgement(proposed=proposed, decided={**proposed, "direction": "mixed"}),
+        Judgement(proposed=proposed, decided=None, reason=Reason.OUT_OF_SCOPE),
+    ]
+    marked = replace(
+        known,
+        scorecard=score(judged),
+        agreement={"verdict": agree([("a", "a"), ("a", "b"), ("b", "b")])},
+    )
+    text = page(marked)
+    assert "1 accepted as proposed, 1 with changes, 1 rejected" in text
+    assert '<code>cue</code></th><td class="num">3</td><td>0.67 <small>' in text
+    assert 'verdict</th><td class="num">3</td><td>0.67 <small>' in text
+    assert whole_digest_of(marked, "x") != whole_digest_of(known, "x")
 
 
 def test_a_file_of_another_kind_is_refused_by_name(known: Library) -> None:
