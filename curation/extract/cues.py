@@ -43,6 +43,13 @@ _DEFINED = re.compile(
     r"\bdefin|\bbased on\b|\bcriteri|\bie\b|i\.e|\(\s?[<>]|\bas an?\b", re.IGNORECASE
 )
 _OR_MORE = re.compile(r"%\s?or\s$", re.IGNORECASE)
+_OF_A_TRAIT = re.compile(
+    r"\s(?:of|by)\s(?:the\s)?(?:age|sex|gender|race|ethnicity|duration|number|"
+    r"presence|severity|baseline|history|comorbid\w*|previous|prior|genotype|diagnosis|"
+    r"body mass|"
+    r"BMI|education|menopaus\w+|smoking|time of day)\b",
+    re.IGNORECASE,
+)
 _FOR = re.compile(r"\b(?:in|at|for|of|on)\s(?:\w+ly\s)?$", re.IGNORECASE)
 _WITHOUT = re.compile(r"(?:without|lack|absence)\b", re.IGNORECASE)
 _FINITE = re.compile(
@@ -71,6 +78,7 @@ def read_cues(text: str, start: int, end: int) -> list[Cue]:
             and _DEFINED.search(text, max(start, f.start - 110), f.start)
         )
         and not _OR_MORE.search(text, max(start, f.start - 8), f.start)
+        and not _OF_A_TRAIT.match(text, f.end, end)
     ]
     if not found:
         return []

@@ -102,7 +102,8 @@ def bind(
 
 def _reaches_on(text: str, left: Cue, right: Cue) -> bool:
     """Return whether each cue names what follows: "increases in A, decreases in B"."""
-    return bool(_IN.match(text, left.end) and _IN.match(text, right.end))
+    both = left.directional and right.directional
+    return both and bool(_IN.match(text, left.end) and _IN.match(text, right.end))
 
 
 def _same_bracket(cue: Cue, at: int, text: str) -> bool:

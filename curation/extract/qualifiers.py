@@ -33,6 +33,9 @@ _GROUPISH = re.compile(
 
 def settled(text: str, clause: Clause, cues: Sequence[Cue]) -> list[Cue]:
     """Return the cues after a trailing "but not significantly" or a p above .05."""
+    if any(c.reading == "favours" for c in cues):
+        # "The difference was in favour of A": the difference is the favour.
+        cues = [c for c in cues if c.reading != "differs"]
     directional = [c for c in cues if c.directional and not c.weak]
     if subjects.is_trend(text[clause.start : clause.end]):
         return [
@@ -175,7 +178,8 @@ _ANY_MEASURE = re.compile(
     re.IGNORECASE,
 )
 _BARE_DIFFERENCE = re.compile(
-    r"\bdifferences?\s(?:(?:was|were)\s\w+\s)?(?:between|among)\s(?:the\s)?(?:\w+\s){0,2}"
+    r"\bdifferences?\s(?:(?:was|were)\s\w+\s)?(?:between|among)\s(?:the\s)?"
+    r"(?:\w+\s){0,2}"
     r"(?:groups|arms|treatments|conditions|drugs)(?:\s(?:was|were)\s(?:\w+\s)?\w+ed|"
     r"\s(?:was|were) (?:found|seen))?\W*$|"
     r"\bno (?:significant )?(?:between|inter)[- ]?group differences?"
@@ -185,8 +189,9 @@ _BARE_DIFFERENCE = re.compile(
     re.IGNORECASE,
 )
 _ABSENCE = re.compile(
-    r"\b(?:free (?:of|from)|without|no longer (?:\w+ ){0,3}|absence of|resolution of|"
-    r"remission (?:of|from)|relief (?:of|from)|freedom from)\s(?:any |their |an? )?"
+    r"\b(?:free (?:of|from)|without|no longer|absence of|resolution of|"
+    r"remission (?:of|from)|relief (?:of|from)|freedom from)\s"
+    r"(?:any |their |an? |had |have )?"
     r"(?:[\w-]+ ){0,2}$",
     re.IGNORECASE,
 )

@@ -30,6 +30,8 @@ _SOME_OTHERS = re.compile(
     r"null)\b",
     re.IGNORECASE,
 )
+_FIRST_WORD = len("resolution")
+_HOLDS = re.compile(r"(?:recovery|resolution|remission) (?:of|from)", re.IGNORECASE)
 _WITH = re.compile(r"\s?without\b", re.IGNORECASE)
 
 
@@ -55,7 +57,13 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             for c in read_cues(text, clause.start, clause.end)
             if not any(_is_name(c, n) for n in passage.named)
         ]
-        named = [n for n in passage.named if clause.start <= n.start < clause.end]
+        named = [
+            n
+            for n in passage.named
+            if clause.start <= n.start < clause.end
+            # In "recovery from insomnia" the recovery is the change.
+            and not any(_HOLDS.match(c.text) and _covers(c, n) for c in cues)
+        ]
         arms = [a for a in passage.arms if clause.start <= a.start < clause.end]
         arms = combine(text, arms, dict(tables.fixed))
         if (
@@ -157,6 +165,10 @@ def _carried(finding: Finding, versus: Mapping[str, str], study: Arms) -> Findin
         comparator=last,
         trace=(*finding.trace, f"comparator: {last}, as it was named last"),
     )
+
+
+def _covers(cue: Cue, named: Named) -> bool:
+    return cue.start < named.end <= cue.start + _FIRST_WORD
 
 
 def _is_name(cue: Cue, named: Named) -> bool:

@@ -60,6 +60,14 @@ CONTROLLED: list[tuple[str, Ways]] = [
         {"suicidality": "improves"},
     ),
     (
+        "More patients on ketamine than on placebo no longer had suicidal ideation.",
+        {"suicidality": "improves"},
+    ),
+    (
+        "The rate of recovery from insomnia was higher with ketamine than with placebo.",
+        {"circadian-sleep": "improves"},
+    ),
+    (
         "The percentage of patients with improvement in anxiety was greater with ketamine than placebo.",
         {"anxious-arousal": "improves"},
     ),
@@ -302,6 +310,10 @@ UNCONTROLLED: list[tuple[str, Ways]] = [
     ("Suicidal ideation was reduced by 55%.", {"suicidality": "improves"}),
     (
         "Half of the patients achieved at least a 50% reduction in MADRS scores.",
+        {"overall-severity": "improves"},
+    ),
+    (
+        "Mean MADRS scores were 34.1 at baseline and 15.2 at week four (P < .001).",
         {"overall-severity": "improves"},
     ),
     (
