@@ -50,6 +50,7 @@ def split(
     start: int,
     end: int,
     complete: Callable[[int, int], bool],
+    opens: Callable[[int, int], bool] = lambda start, end: True,
 ) -> list[Clause]:
     """Return the clauses of the sentence `text[start:end]`.
 
@@ -57,6 +58,9 @@ def split(
     ----------
     complete
         Tells whether a stretch of the text holds an outcome and a cue.
+    opens
+        Tells whether a stretch opens a statement, and not with the rest of a list:
+        "(decreases in A and) B, and increases in C".
     """
     cuts: list[tuple[int, int, str]] = []
     if opened := _OPENS.match(text, start, end):
@@ -93,12 +97,15 @@ def split(
     clauses.append(Clause(at, end, opener))
     out: list[Clause] = []
     for clause in clauses:
-        out.extend(_soften(text, clause, complete))
+        out.extend(_soften(text, clause, complete, opens))
     return out
 
 
 def _soften(
-    text: str, clause: Clause, complete: Callable[[int, int], bool]
+    text: str,
+    clause: Clause,
+    complete: Callable[[int, int], bool],
+    opens: Callable[[int, int], bool],
 ) -> list[Clause]:
     """Cut at commas and "and" where each side is a statement of its own."""
     out: list[Clause] = []
@@ -111,7 +118,11 @@ def _soften(
         if _SAME_SUBJECT.match(text, match.end()):
             # "A decrease of ten points and was larger than ...": still the decrease.
             continue
-        if complete(at, match.start()) and complete(match.end(), clause.end):
+        if (
+            complete(at, match.start())
+            and complete(match.end(), clause.end)
+            and opens(match.end(), clause.end)
+        ):
             out.append(Clause(at, match.start(), opener))
             at, opener = match.end(), "and"
     out.append(Clause(at, clause.end, opener))

@@ -43,6 +43,7 @@ _DEFINED = re.compile(
     r"\bdefin|\bbased on\b|\bcriteri|\bie\b|i\.e|\(\s?[<>]|\bas an?\b", re.IGNORECASE
 )
 _OR_MORE = re.compile(r"%\s?or\s$", re.IGNORECASE)
+_HAVING = re.compile(r"\b(?:an|reported|with|having|of|the)\s$", re.IGNORECASE)
 _OF_A_TRAIT = re.compile(
     r"\s(?:of|by)\s(?:the\s)?(?:age|sex|gender|race|ethnicity|duration|number|"
     r"presence|severity|baseline|history|comorbid\w*|previous|prior|genotype|diagnosis|"
@@ -79,6 +80,10 @@ def read_cues(text: str, start: int, end: int) -> list[Cue]:
         )
         and not _OR_MORE.search(text, max(start, f.start - 8), f.start)
         and not _OF_A_TRAIT.match(text, f.end, end)
+        and not (
+            text[f.start : f.end].lower() == "elevated"
+            and _HAVING.search(text[max(start, f.start - 40) : f.start])
+        )
     ]
     if not found:
         return []

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from curation.extract import denials, harms, subjects
+from curation.extract import direction as directions
 from curation.extract.arms import Arms
 from curation.extract.clauses import split
 from curation.extract.comparison import BASELINE
@@ -46,12 +47,17 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             for c in read_cues(text, begin, stop)
         )
 
+    def opens(begin: int, stop: int) -> bool:
+        first = min((n.start for n in measured if n.start >= begin), default=stop)
+        cue = next((c for c in read_cues(text, begin, stop) if not c.weak), None)
+        return cue is None or cue.start < first or not directions.reaches_on(text, cue)
+
     out: list[Finding] = []
     previous: list[Finding] = []
     subject = list(passage.subject)
     versus = dict(passage.versus)
     tied = False
-    for clause in split(text, start, end, complete):
+    for clause in split(text, start, end, complete, opens):
         cues = [
             c
             for c in read_cues(text, clause.start, clause.end)
