@@ -20,7 +20,7 @@ _HARD = re.compile(
 )
 _FINITE = re.compile(
     r"\b(?:was|were|had|has|have|did|is|are|showed|recovered|improved|increased|"
-    r"decreased)\b",
+    r"decreased|found|reported|produced|demonstrated|led|experienced)\b",
     re.IGNORECASE,
 )
 _SAME_SUBJECT = re.compile(
@@ -65,7 +65,10 @@ def split(
     cuts: list[tuple[int, int, str]] = []
     if opened := _OPENS.match(text, start, end):
         comma = text.find(", ", opened.end(), end)
-        while comma != -1 and not (complete(start, comma) and complete(comma, end)):
+        while comma != -1 and not (
+            complete(comma, end)
+            and (complete(start, comma) or _FINITE.search(text, start, comma))
+        ):
             comma = text.find(", ", comma + 1, end)
         if comma != -1:
             cuts.append((comma, comma + 2, "but"))

@@ -91,7 +91,8 @@ def bind(
         usable = [
             i
             for i in strong
-            if names.get(i, (start, end)) == (start, end)
+            if (start, end) == names.get(i, (start, end))
+            or start >= names[i][1]
             and _same_bracket(cues[i], start, text)
         ]
         before = [i for i in usable if cues[i].start < end]

@@ -72,7 +72,11 @@ def clause_findings(
     if (
         links
         and not subjects.is_subject(text, treated, links[0])
-        and not any(0 <= s - links[0].end <= 45 for s, _ in treated)
+        and not any(
+            0 <= s - links[0].end <= 45
+            and not any(links[0].end <= n.start < s for n in own)
+            for s, _ in treated
+        )
     ):
         return
     cues = [c for c in cues if c.reading not in ("linked", "unlinked")] or [
@@ -106,7 +110,9 @@ def clause_findings(
             continue
         if qualifiers.speaks_for_itself(outcome, cues[place]):
             continue
-        if qualifiers.wanes(outcome, cues[place], tables):
+        if qualifiers.wanes(text, outcome, cues[place], tables):
+            continue
+        if qualifiers.is_share(text, outcome, cues[place], tables):
             continue
         yield from _effects(
             passage, clause, outcome, cues[place], arms, subject, tables

@@ -195,6 +195,8 @@ _ABSENCE = re.compile(
     r"(?:[\w-]+ ){0,2}$",
     re.IGNORECASE,
 )
+_EFFECT_ON = re.compile(r"\beffects? (?:on|in|for)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
+_NEAR = 3
 _EFFECT = re.compile(r"effects?\b|efficacy\b|response\b", re.IGNORECASE)
 _WANING = re.compile(
     r"diminish|declin|attenuat|subsid|fell|dropped|decreas|reduc|lessen", re.IGNORECASE
@@ -214,14 +216,37 @@ def is_absence(text: str, clause: Clause, outcome: Named, cue: Cue) -> bool:
     )
 
 
-def wanes(outcome: Named, cue: Cue, tables: Tables) -> bool:
+def is_share(text: str, outcome: Named, cue: Cue, tables: Tables) -> bool:
+    """Return whether a share of people is told that no cue before it speaks of.
+
+    "Scores decreased and 47% met criteria for response": the response did not decrease.
+    """
+    between = text[cue.end : outcome.start]
+    return (
+        cue.reading in ("down", "up")
+        and not cue.compares
+        and cue.end < outcome.start
+        and tables.kind_of.get(outcome.slug) == "rate"
+        and (
+            (cue.reading == "down" and len(between.split()) > _NEAR)
+            or re.search(r"(?:,|;|\band\b|\bwith\b).*\d\s?%", between) is not None
+        )
+    )
+
+
+def wanes(text: str, outcome: Named, cue: Cue, tables: Tables) -> bool:
     """Return whether an effect only fades with time: "its effect diminished"."""
     return (
         not cue.compares
         and cue.reading == "down"
         and outcome.start < cue.start
-        and tables.better.get(outcome.slug) == "higher"
-        and _EFFECT.search(outcome.words) is not None
+        and (
+            _EFFECT_ON.search(text[max(0, outcome.start - 24) : outcome.start])
+            or (
+                tables.better.get(outcome.slug) == "higher"
+                and _EFFECT.search(outcome.words)
+            )
+        )
         and _WANING.match(cue.text) is not None
     )
 

@@ -16,7 +16,7 @@ from curation.extract.clauses import split
 from curation.extract.comparison import BASELINE
 from curation.extract.composition import Cue
 from curation.extract.coordination import combine
-from curation.extract.cues import read_cues
+from curation.extract.cues import is_criterion, read_cues
 from curation.extract.effects import clause_findings
 from curation.extract.named import Named
 from curation.extract.readings import Finding, Passage, Tables
@@ -29,6 +29,12 @@ _SOME_OTHERS = re.compile(
     r"\b(?:whereas|while|but|although|and) (?:\w+ ){0,2}"
     r"(?:others?|one|two|three|four|remaining)\b[^.;]{0,60}\b(?:no|not|negative|"
     r"null)\b",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"\W*(?:in|among|for|of|within)\s(?:the\s|those\s|all\s)?(?:[\w-]+\s){0,3}?"
+    r"(?:patients|subjects|participants|individuals|those|adults|women|men|veterans)\b"
+    r"[^,;]{0,140},\s",
     re.IGNORECASE,
 )
 _FIRST_WORD = len("resolution")
@@ -63,10 +69,14 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             for c in read_cues(text, clause.start, clause.end)
             if not any(_is_name(c, n) for n in passage.named)
         ]
+        if opening := _OPENING.match(text, clause.start, clause.end):
+            # "In patients with more severe anxiety, ..." describes the patients.
+            cues = [c for c in cues if c.start >= opening.end()] or cues
         named = [
             n
             for n in passage.named
             if clause.start <= n.start < clause.end
+            and not is_criterion(text, clause.start, n.start, clause.end)
             # In "recovery from insomnia" the recovery is the change.
             and not any(_HOLDS.match(c.text) and _covers(c, n) for c in cues)
         ]
