@@ -242,9 +242,10 @@ def wanes(text: str, outcome: Named, cue: Cue, tables: Tables) -> bool:
         and outcome.start < cue.start
         and (
             _EFFECT_ON.search(text[max(0, outcome.start - 24) : outcome.start])
+            is not None
             or (
                 tables.better.get(outcome.slug) == "higher"
-                and _EFFECT.search(outcome.words)
+                and _EFFECT.search(outcome.words) is not None
             )
         )
         and _WANING.match(cue.text) is not None
