@@ -20,7 +20,7 @@ _HARD = re.compile(
 )
 _FINITE = re.compile(
     r"\b(?:was|were|had|has|have|did|is|are|showed|recovered|improved|increased|"
-    r"decreased)\b",
+    r"decreased|found|reported|produced|demonstrated|led|experienced)\b",
     re.IGNORECASE,
 )
 _SAME_SUBJECT = re.compile(
@@ -50,6 +50,7 @@ def split(
     start: int,
     end: int,
     complete: Callable[[int, int], bool],
+    opens: Callable[[int, int], bool] = lambda start, end: True,
 ) -> list[Clause]:
     """Return the clauses of the sentence `text[start:end]`.
 
@@ -57,11 +58,17 @@ def split(
     ----------
     complete
         Tells whether a stretch of the text holds an outcome and a cue.
+    opens
+        Tells whether a stretch opens a statement, and not with the rest of a list:
+        "(decreases in A and) B, and increases in C".
     """
     cuts: list[tuple[int, int, str]] = []
     if opened := _OPENS.match(text, start, end):
         comma = text.find(", ", opened.end(), end)
-        while comma != -1 and not (complete(start, comma) and complete(comma, end)):
+        while comma != -1 and not (
+            complete(comma, end)
+            and (complete(start, comma) or _FINITE.search(text, start, comma))
+        ):
             comma = text.find(", ", comma + 1, end)
         if comma != -1:
             cuts.append((comma, comma + 2, "but"))
@@ -93,12 +100,15 @@ def split(
     clauses.append(Clause(at, end, opener))
     out: list[Clause] = []
     for clause in clauses:
-        out.extend(_soften(text, clause, complete))
+        out.extend(_soften(text, clause, complete, opens))
     return out
 
 
 def _soften(
-    text: str, clause: Clause, complete: Callable[[int, int], bool]
+    text: str,
+    clause: Clause,
+    complete: Callable[[int, int], bool],
+    opens: Callable[[int, int], bool],
 ) -> list[Clause]:
     """Cut at commas and "and" where each side is a statement of its own."""
     out: list[Clause] = []
@@ -111,7 +121,11 @@ def _soften(
         if _SAME_SUBJECT.match(text, match.end()):
             # "A decrease of ten points and was larger than ...": still the decrease.
             continue
-        if complete(at, match.start()) and complete(match.end(), clause.end):
+        if (
+            complete(at, match.start())
+            and complete(match.end(), clause.end)
+            and opens(match.end(), clause.end)
+        ):
             out.append(Clause(at, match.start(), opener))
             at, opener = match.end(), "and"
     out.append(Clause(at, clause.end, opener))

@@ -24,9 +24,14 @@ from curation.extract.composition import (
 _NEGATION_WORDS = 9
 _WORD = re.compile(r"[^\W_]+")
 _COUNT = re.compile(r"\s?than\s\d", re.IGNORECASE)
+_CRITERION = (
+    r"defined|^\(\s?(?:at least (?:an? )?)?(?:[<>] ?(?:or ?)?=? ?)?\s?\d+\s?%|"
+    r"(?:by|of|an?) (?:at least|[<>]|more than) ?=? ?\d+ ?%|"
+    r"^\([\w -]{2,30} ?[<>] ?=? ?\d+"
+)
+_CRITERIA = re.compile(_CRITERION, re.IGNORECASE)
 _DEFINES = re.compile(
-    r"\bi\.?e\b|e\.g|defined|range|indicat|scores? of|^\(\s?[<>]?\s?\d+\s?%",
-    re.IGNORECASE,
+    rf"\bi\.?e\b|e\.g|range|indicat|scores? of|{_CRITERION}", re.IGNORECASE
 )
 _QUANTITY = re.compile(r"\s(?:to|of)\s(?:about |approximately )?\d", re.IGNORECASE)
 _PRIOR = re.compile(r"\b(?:prior to|before)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
@@ -43,6 +48,14 @@ _DEFINED = re.compile(
     r"\bdefin|\bbased on\b|\bcriteri|\bie\b|i\.e|\(\s?[<>]|\bas an?\b", re.IGNORECASE
 )
 _OR_MORE = re.compile(r"%\s?or\s$", re.IGNORECASE)
+_HAVING = re.compile(r"\b(?:an|reported|with|having|of|the)\s$", re.IGNORECASE)
+_OF_A_TRAIT = re.compile(
+    r"\s(?:of|by)\s(?:the\s)?(?:age|sex|gender|race|ethnicity|duration|number|"
+    r"presence|severity|baseline|history|comorbid\w*|previous|prior|genotype|diagnosis|"
+    r"body mass|"
+    r"BMI|education|menopaus\w+|smoking|time of day)\b",
+    re.IGNORECASE,
+)
 _FOR = re.compile(r"\b(?:in|at|for|of|on)\s(?:\w+ly\s)?$", re.IGNORECASE)
 _WITHOUT = re.compile(r"(?:without|lack|absence)\b", re.IGNORECASE)
 _FINITE = re.compile(
@@ -71,6 +84,11 @@ def read_cues(text: str, start: int, end: int) -> list[Cue]:
             and _DEFINED.search(text, max(start, f.start - 110), f.start)
         )
         and not _OR_MORE.search(text, max(start, f.start - 8), f.start)
+        and not _OF_A_TRAIT.match(text, f.end, end)
+        and not (
+            text[f.start : f.end].lower() == "elevated"
+            and _HAVING.search(text[max(start, f.start - 40) : f.start])
+        )
     ]
     if not found:
         return []
@@ -109,13 +127,24 @@ def _taken_as_known(text: str, start: int, at: int, end: int) -> bool:
     )
 
 
+def is_criterion(text: str, start: int, at: int, end: int) -> bool:
+    """Return whether a place lies in brackets that hold a threshold: "(MADRS < 10)"."""
+    return _bracketed(text, start, at, end, _CRITERIA)
+
+
 def _aside(text: str, start: int, at: int, end: int) -> bool:
     """Return whether a place lies in brackets that define or scale something."""
+    return _bracketed(text, start, at, end, _DEFINES)
+
+
+def _bracketed(
+    text: str, start: int, at: int, end: int, words: re.Pattern[str]
+) -> bool:
     opened = text.rfind("(", max(start, at - 200), at)
     if opened == -1 or text.find(")", opened, at) != -1:
         return False
     closed = text.find(")", at, min(end, at + 300))
-    return bool(_DEFINES.search(text[opened : closed if closed != -1 else at]))
+    return bool(words.search(text[opened : closed if closed != -1 else at]))
 
 
 def negations(text: str, start: int, end: int) -> list[tuple[int, int]]:

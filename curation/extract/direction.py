@@ -91,7 +91,8 @@ def bind(
         usable = [
             i
             for i in strong
-            if names.get(i, (start, end)) == (start, end)
+            if (start, end) == names.get(i, (start, end))
+            or start >= names[i][1]
             and _same_bracket(cues[i], start, text)
         ]
         before = [i for i in usable if cues[i].start < end]
@@ -100,9 +101,9 @@ def bind(
     return out
 
 
-def _reaches_on(text: str, left: Cue, right: Cue) -> bool:
-    """Return whether each cue names what follows: "increases in A, decreases in B"."""
-    return bool(_IN.match(text, left.end) and _IN.match(text, right.end))
+def reaches_on(text: str, cue: Cue) -> bool:
+    """Return whether a cue names what changed after it: "increases in"."""
+    return cue.directional and _IN.match(text, cue.end) is not None
 
 
 def _same_bracket(cue: Cue, at: int, text: str) -> bool:
@@ -133,7 +134,9 @@ def _nearest(
     if not after:
         return before[-1]
     left, right = before[-1], after[0]
-    if cues[left].end >= start or _reaches_on(text, cues[left], cues[right]):
+    if cues[left].end >= start or (
+        reaches_on(text, cues[left]) and reaches_on(text, cues[right])
+    ):
         return left
     gap_left = text[cues[left].end : start]
     gap_right = text[end : cues[right].start]

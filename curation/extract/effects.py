@@ -13,7 +13,7 @@ from curation.extract.coordination import Arm
 from curation.extract.markers import AGAINST
 from curation.extract.moderators import moderators
 from curation.extract.named import Named
-from curation.extract.rates import in_numbers
+from curation.extract.rates import in_numbers, told_twice
 from curation.extract.readings import Finding, Passage, Tables
 from curation.extract.roles import moderations
 from curation.extract.samples import subgroup
@@ -72,7 +72,11 @@ def clause_findings(
     if (
         links
         and not subjects.is_subject(text, treated, links[0])
-        and not any(0 <= s - links[0].end <= 45 for s, _ in treated)
+        and not any(
+            0 <= s - links[0].end <= 45
+            and not any(links[0].end <= n.start < s for n in own)
+            for s, _ in treated
+        )
     ):
         return
     cues = [c for c in cues if c.reading not in ("linked", "unlinked")] or [
@@ -80,7 +84,7 @@ def clause_findings(
         for c in cues
         if c.reading == "unlinked"
     ]
-    if subjects.is_before_treatment(words):
+    if subjects.is_before_treatment(words) and not told_twice(words):
         return
     if subjects.compares_people(words, clause.start, arms):
         return
@@ -96,13 +100,19 @@ def clause_findings(
     own = qualifiers.one_a_domain(own, cues, text, tables)
     governed = directions.bind([(n.start, n.end) for n in own], cues, text)
     for place, outcome in zip(governed, own, strict=True):
-        if place is None or qualifiers.is_spared(text, outcome, cues[place]):
+        if place is None:
+            continue
+        if qualifiers.is_spared(text, outcome, cues[place]) and not (
+            qualifiers.is_absence(text, clause, outcome, cues[place])
+        ):
             continue
         if qualifiers.is_instrument(text, outcome, own):
             continue
         if qualifiers.speaks_for_itself(outcome, cues[place]):
             continue
-        if qualifiers.wanes(outcome, cues[place], tables):
+        if qualifiers.wanes(text, outcome, cues[place], tables):
+            continue
+        if qualifiers.is_share(text, outcome, cues[place], tables):
             continue
         yield from _effects(
             passage, clause, outcome, cues[place], arms, subject, tables

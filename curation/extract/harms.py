@@ -9,11 +9,12 @@ from curation.extract.composition import Cue
 from curation.extract.coordination import Arm
 from curation.extract.named import Named
 from curation.extract.readings import Finding, Passage, Tables
-from curation.extract.safety import tolerability
+from curation.extract.safety import Tolerability, tolerability
 from curation.extract.subjects import is_subject
 from evidence.types import Direction, Nuance, Role
 
 _PERCENT = re.compile(r"\d\s?%")
+_WELL = re.compile(r"tolerated|\bsafe", re.IGNORECASE)
 _EVENTS = re.compile(
     r"\b(?:more|less) (?:often|frequent\w*|common\w*)\b",
     re.IGNORECASE,
@@ -86,20 +87,30 @@ def tied_harms(
         )
 
 
+def _beside(passage: Passage, said: Tolerability, compared: Sequence[Finding]) -> bool:
+    """Return whether "well tolerated" stands beside a comparison of its own clause."""
+    return (
+        said.direction is Direction.NO_CLEAR_DIFFERENCE
+        and _WELL.search(said.words) is not None
+        and all(
+            f.comparator is not None and not (f.clause[0] <= said.start < f.clause[1])
+            for f in compared
+        )
+    )
+
+
 def statements(
     passage: Passage, found: Sequence[Finding], tables: Tables
 ) -> Iterator[Finding]:
     """Yield what a sentence says of safety where no comparison was read from it."""
-    if any(f.domain == tables.safety for f in found):
-        return
-    """Read what a sentence says of safety where the rules for effects found nothing."""
+    compared = [f for f in found if f.domain == tables.safety]
     outcomes = [n for n in passage.named if n.domain == tables.safety]
     if len(_PERCENT.findall(passage.text, passage.start, passage.end)) > 1 and any(
         a.kind in ("comparator", "control") for a in passage.arms
     ):
         return
     said = tolerability(passage.text, passage.start, passage.end, outcomes)
-    if said is None:
+    if said is None or (compared and not _beside(passage, said, compared)):
         return
     named = [
         s

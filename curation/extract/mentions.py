@@ -73,7 +73,8 @@ _SHORT_FORM = 4
 _ELLIPSIS = re.compile(
     r"(?<![\w-])([A-Za-z]+)(?:\s?\([^()]{1,40}\))?(?:,\s(?:and\s|or\s)?|\s(?:and|or|/)\s|/)"
     r"(?:[\w-]+(?:\s?\([^()]{1,40}\))?(?:,\s(?:and\s|or\s)?|\s(?:and|or)\s)){0,2}"
-    r"(?:[\w-]+\s){1,2}?(?:\([^()]{1,40}\)\s)?symptom(?:s|atology)\b"
+    r"(?:[\w-]+\s){1,2}?(?:\([^()]{1,40}\)\s)?"
+    r"(?:symptoms|symptomatology|changes|effects|impairments?|scores|ratings)\b"
 )
 
 

@@ -45,8 +45,12 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _ADJUSTED = re.compile(
-    r"\b(?:controll?\w*|adjust\w*|account\w*|correct\w*) for\s(?:[\w-]+,?\s){0,14}$",
+    r"\b(?:controll?\w*|adjust\w*|account\w*|correct\w*) for\s"
+    r"(?:(?!and\b[^,]{0,60},)[\w-]+,?\s){0,14}$",
     re.IGNORECASE,
+)
+_GENE = re.compile(
+    r"\s?(?:Val66Met|genes?\b|genotyp\w+|polymorphisms?|alleles?|rs\d)", re.IGNORECASE
 )
 _REGIONS = re.compile(r"(?:[\s-][\w-]+){0,3}?\s(?:areas?|regions?)\b", re.IGNORECASE)
 _OTHER_RESPONSE = re.compile(
@@ -169,7 +173,7 @@ def _named(
             sample = True
         if _ADJUSTED.search(before[-150:]) or before[-11:].lower() == "functional ":
             sample = True
-        if _REGIONS.match(after):
+        if _REGIONS.match(after) or _GENE.match(after):
             sample = True
         if _OTHER_RESPONSE.match(found.words + after[:14]) or (
             found.words.lower() == "response" and _OF_AN_ORGAN.search(before[-24:])

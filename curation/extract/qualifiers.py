@@ -33,6 +33,9 @@ _GROUPISH = re.compile(
 
 def settled(text: str, clause: Clause, cues: Sequence[Cue]) -> list[Cue]:
     """Return the cues after a trailing "but not significantly" or a p above .05."""
+    if any(c.reading == "favours" for c in cues):
+        # "The difference was in favour of A": the difference is the favour.
+        cues = [c for c in cues if c.reading != "differs"]
     directional = [c for c in cues if c.directional and not c.weak]
     if subjects.is_trend(text[clause.start : clause.end]):
         return [
@@ -175,7 +178,8 @@ _ANY_MEASURE = re.compile(
     re.IGNORECASE,
 )
 _BARE_DIFFERENCE = re.compile(
-    r"\bdifferences?\s(?:(?:was|were)\s\w+\s)?(?:between|among)\s(?:the\s)?(?:\w+\s){0,2}"
+    r"\bdifferences?\s(?:(?:was|were)\s\w+\s)?(?:between|among)\s(?:the\s)?"
+    r"(?:\w+\s){0,2}"
     r"(?:groups|arms|treatments|conditions|drugs)(?:\s(?:was|were)\s(?:\w+\s)?\w+ed|"
     r"\s(?:was|were) (?:found|seen))?\W*$|"
     r"\bno (?:significant )?(?:between|inter)[- ]?group differences?"
@@ -185,11 +189,14 @@ _BARE_DIFFERENCE = re.compile(
     re.IGNORECASE,
 )
 _ABSENCE = re.compile(
-    r"\b(?:free (?:of|from)|without|no longer (?:\w+ ){0,3}|absence of|resolution of|"
-    r"remission (?:of|from)|relief (?:of|from)|freedom from)\s(?:any |their |an? )?"
+    r"\b(?:free (?:of|from)|without|no longer|absence of|resolution of|"
+    r"remission (?:of|from)|relief (?:of|from)|freedom from)\s"
+    r"(?:any |their |an? |had |have )?"
     r"(?:[\w-]+ ){0,2}$",
     re.IGNORECASE,
 )
+_EFFECT_ON = re.compile(r"\beffects? (?:on|in|for)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
+_NEAR = 3
 _EFFECT = re.compile(r"effects?\b|efficacy\b|response\b", re.IGNORECASE)
 _WANING = re.compile(
     r"diminish|declin|attenuat|subsid|fell|dropped|decreas|reduc|lessen", re.IGNORECASE
@@ -209,14 +216,38 @@ def is_absence(text: str, clause: Clause, outcome: Named, cue: Cue) -> bool:
     )
 
 
-def wanes(outcome: Named, cue: Cue, tables: Tables) -> bool:
+def is_share(text: str, outcome: Named, cue: Cue, tables: Tables) -> bool:
+    """Return whether a share of people is told that no cue before it speaks of.
+
+    "Scores decreased and 47% met criteria for response": the response did not decrease.
+    """
+    between = text[cue.end : outcome.start]
+    return (
+        cue.reading in ("down", "up")
+        and not cue.compares
+        and cue.end < outcome.start
+        and tables.kind_of.get(outcome.slug) == "rate"
+        and (
+            (cue.reading == "down" and len(between.split()) > _NEAR)
+            or re.search(r"(?:,|;|\band\b|\bwith\b).*\d\s?%", between) is not None
+        )
+    )
+
+
+def wanes(text: str, outcome: Named, cue: Cue, tables: Tables) -> bool:
     """Return whether an effect only fades with time: "its effect diminished"."""
     return (
         not cue.compares
         and cue.reading == "down"
         and outcome.start < cue.start
-        and tables.better.get(outcome.slug) == "higher"
-        and _EFFECT.search(outcome.words) is not None
+        and (
+            _EFFECT_ON.search(text[max(0, outcome.start - 24) : outcome.start])
+            is not None
+            or (
+                tables.better.get(outcome.slug) == "higher"
+                and _EFFECT.search(outcome.words) is not None
+            )
+        )
         and _WANING.match(cue.text) is not None
     )
 

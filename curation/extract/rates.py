@@ -33,6 +33,19 @@ _FROM_TO = re.compile(
     r"[^.;]{0,40}?\bto (?:an? )?(?:mean of )?(\d+(?:\.\d+)?)",
     re.IGNORECASE,
 )
+_AT_BASELINE = re.compile(
+    r"\b(\d+(?:\.\d+)?)(?:\s?[(\[±+][^;]{0,24}?)?\s(?:points\s)?(?:at|before)\s"
+    r"(?:baseline|treatment|study entry)\b[^.;]{0,30}?\b(?:and|to|vs\.?|versus)\s"
+    r"(\d+(?:\.\d+)?)(?:\s?[(\[±+][^;]{0,24}?)?\s(?:points\s)?(?:at|after|by|in)\b|"
+    r"(?:baseline|pre-?treatment)[^;]{0,60}?\b(?:was|were|of)\s(\d+(?:\.\d+)?)\b[^;]{0,80}?"
+    r"\b(?:week|month|day|end ?point|treatment|after)\b[^;]{0,30}?\b(?:was|were|of)\s"
+    r"(\d+(?:\.\d+)?)\b",
+    re.IGNORECASE,
+)
+_CHANGE_WAS = re.compile(
+    r"\bchanges? (?:in|from|of)\b[^;]{0,90}?\b(?:was|were)\s(-)?\d+(?:\.\d+)?",
+    re.IGNORECASE,
+)
 
 
 def shares(
@@ -59,12 +72,24 @@ def shares(
     return Direction.IMPROVES if higher == (better == "higher") else Direction.WORSENS
 
 
+def told_twice(words: str) -> bool:
+    """Return whether a score is told before and after: "28 at baseline, 12 at end"."""
+    return _AT_BASELINE.search(words) is not None
+
+
 def change(text: str, start: int, end: int, better: str) -> Direction | None:
-    """Return the direction of a score that is told as "from 28 to 12"."""
-    match = _FROM_TO.search(text, start, end)
+    """Return the direction of a score that is told in numbers.
+
+    "From 28 to 12", "28 at baseline and 12 at week four", "the change was -16".
+    """
+    match = _FROM_TO.search(text, start, end) or _AT_BASELINE.search(text, start, end)
     if match is None:
-        return None
-    before, after = float(match[1]), float(match[2])
+        of = _CHANGE_WAS.search(text, start, end)
+        if of is None or of[1] is None:
+            return None
+        return Direction.IMPROVES if better == "lower" else Direction.WORSENS
+    told = [float(number) for number in match.groups() if number]
+    before, after = told
     if before == after:
         return None
     return (

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from curation.extract import denials, harms, subjects
+from curation.extract import direction as directions
 from curation.extract.arms import Arms
 from curation.extract.clauses import split
 from curation.extract.comparison import BASELINE
 from curation.extract.composition import Cue
 from curation.extract.coordination import combine
-from curation.extract.cues import read_cues
+from curation.extract.cues import is_criterion, read_cues
 from curation.extract.effects import clause_findings
 from curation.extract.named import Named
 from curation.extract.readings import Finding, Passage, Tables
@@ -30,6 +31,14 @@ _SOME_OTHERS = re.compile(
     r"null)\b",
     re.IGNORECASE,
 )
+_OPENING = re.compile(
+    r"\W*(?:in|among|for|of|within)\s(?:the\s|those\s|all\s)?(?:[\w-]+\s){0,3}?"
+    r"(?:patients|subjects|participants|individuals|those|adults|women|men|veterans)\b"
+    r"[^,;]{0,140},\s",
+    re.IGNORECASE,
+)
+_FIRST_WORD = len("resolution")
+_HOLDS = re.compile(r"(?:recovery|resolution|remission) (?:of|from)", re.IGNORECASE)
 _WITH = re.compile(r"\s?without\b", re.IGNORECASE)
 
 
@@ -44,18 +53,33 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             for c in read_cues(text, begin, stop)
         )
 
+    def opens(begin: int, stop: int) -> bool:
+        first = min((n.start for n in measured if n.start >= begin), default=stop)
+        cue = next((c for c in read_cues(text, begin, stop) if not c.weak), None)
+        return cue is None or cue.start < first or not directions.reaches_on(text, cue)
+
     out: list[Finding] = []
     previous: list[Finding] = []
     subject = list(passage.subject)
     versus = dict(passage.versus)
     tied = False
-    for clause in split(text, start, end, complete):
+    for clause in split(text, start, end, complete, opens):
         cues = [
             c
             for c in read_cues(text, clause.start, clause.end)
             if not any(_is_name(c, n) for n in passage.named)
         ]
-        named = [n for n in passage.named if clause.start <= n.start < clause.end]
+        if opening := _OPENING.match(text, clause.start, clause.end):
+            # "In patients with more severe anxiety, ..." describes the patients.
+            cues = [c for c in cues if c.start >= opening.end()] or cues
+        named = [
+            n
+            for n in passage.named
+            if clause.start <= n.start < clause.end
+            and not is_criterion(text, clause.start, n.start, clause.end)
+            # In "recovery from insomnia" the recovery is the change.
+            and not any(_HOLDS.match(c.text) and _covers(c, n) for c in cues)
+        ]
         arms = [a for a in passage.arms if clause.start <= a.start < clause.end]
         arms = combine(text, arms, dict(tables.fixed))
         if (
@@ -157,6 +181,10 @@ def _carried(finding: Finding, versus: Mapping[str, str], study: Arms) -> Findin
         comparator=last,
         trace=(*finding.trace, f"comparator: {last}, as it was named last"),
     )
+
+
+def _covers(cue: Cue, named: Named) -> bool:
+    return cue.start < named.end <= cue.start + _FIRST_WORD
 
 
 def _is_name(cue: Cue, named: Named) -> bool:
