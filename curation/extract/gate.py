@@ -54,9 +54,9 @@ class Gate:
                 for form in spellings(term, numbered=cased):
                     self._add(form if cased else form.lower(), cased, short)
         # So do short terms of several words: "SAM-e" is not "same".
-        self._short = re.compile(
-            "|".join(sorted(map(_parted, short))) or r"(?!)", re.IGNORECASE
-        )
+        # One look behind for all of them: nearly every place is turned away by it.
+        runs = "|".join(sorted(map(_parted, short))) or r"(?!)"
+        self._short = re.compile(rf"(?<![^\W\d_])(?:{runs})(?![^\W\d_])", re.IGNORECASE)
         for automaton in (self._loose, self._cased):
             automaton.make_automaton()
 
@@ -90,8 +90,7 @@ class Gate:
 
 
 def _parted(form: str) -> str:
-    runs = r"[\W_]+".join(_RUNS.findall(form))
-    return rf"(?<![^\W\d_]){runs}(?![^\W\d_])"
+    return r"[\W_]+".join(_RUNS.findall(form))
 
 
 def _any(automaton: Any, letters: str) -> bool:
