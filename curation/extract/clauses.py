@@ -50,7 +50,7 @@ def split(
     start: int,
     end: int,
     complete: Callable[[int, int], bool],
-    opens: Callable[[int, int], bool] = lambda start, end: True,
+    opens: Callable[[int, int], bool] = lambda _start, _end: True,
 ) -> list[Clause]:
     """Return the clauses of the sentence `text[start:end]`.
 

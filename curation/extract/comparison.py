@@ -38,8 +38,8 @@ _EFFECT_SIZE = re.compile(
     r"\bmean difference|\bHedges|\bCohen"
 )
 _WHOLE_SAMPLE = re.compile(
-    r"\b(?:in|among|of|across|for) (?:the )?(?:all|total|whole|entire|overall|combined)\b"
-    r"(?! doses)",
+    r"\b(?:in|among|of|across|for) (?:the )?(?:all|total|whole|entire|overall|"
+    r"combined)\b(?! doses)",
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"\b(?:between|both|each)\s(?:[\w-]+\s){0,3}$", re.IGNORECASE)
