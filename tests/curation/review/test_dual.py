@@ -141,7 +141,7 @@ class TestDispute:
             ("verdict", "amended and accepted", "amended and accepted"),
             ("timepoint", "–", "week 8"),
             ("direction", "worsens", "mixed"),
-            ("n", "58", "60"),
+            ("participants", "58", "60"),
             ("note", "Alice: it got worse.", "Bob: of both."),
         ]
 
