@@ -1,6 +1,5 @@
 """The review page in a real browser: by keys, by mouse, on a phone, without scripts."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,35 +12,11 @@ from evidence.decisions import CuratorRole, Status
 from evidence.protocol import Protocol
 from evidence.store.reviewing import set_review_mode
 from evidence.types import Direction
-from tests.browser.review_desk import Desk, copied, prepare, seated
+from tests.browser.review_desk import Desk, copied, seated
 from tests.invented import NOON
 
-CHROMIUM = shutil.which("chromium")
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Start Debian's Chromium under Playwright."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="the browser tests need scripts/test --all"
-    )
-    if CHROMIUM is None:
-        pytest.skip("the command chromium is not installed")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def prepared(trd: Protocol, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the shipped library, read by the extractor, with nothing decided."""
-    return prepare(trd, tmp_path_factory.mktemp("review") / "prepared.sqlite")
 
 
 @pytest.fixture
@@ -109,7 +84,7 @@ def test_thirty_claims_by_keyboard_alone(browser: Any, database: Database) -> No
 def test_by_mouse(browser: Any, database: Database) -> None:
     with seated(browser, database, viewport=WIDE) as ann:
         page = ann.open("/")
-        page.click("text=Paper by paper")
+        page.click("a:text-is('Paper by paper')")
         first = ann.claim
         page.click("label:has-text('wrong domain')")
         page.click("button[value='reject']")

@@ -12,10 +12,8 @@ from evidence.decisions import CuratorRole
 from evidence.protocol import Protocol
 from evidence.store.reviewing import set_review_mode
 from tests.browser.review_desk import copied, seated
-from tests.browser.test_review import PHONE, WIDE, browser, go, prepared
+from tests.browser.test_review import PHONE, WIDE, go
 from tests.invented import NOON
-
-__all__ = ["browser", "prepared"]
 
 PAGES = (
     *("/", "/keys", "/rules", "/slices", "/agreement", "/scorecard", "/disputes"),
