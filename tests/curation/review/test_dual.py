@@ -282,3 +282,16 @@ def test_agreement_counts_blind_words_only(desk: Desk, bob: Desk, claim: str) ->
     assert rows["verdict"][:3] == ["2", "1", "50 % (9 to 91)"]
     assert rows["direction"][:2] == ["1", "0"]
     assert rows["domain"][:2] == ["1", "1"]
+
+
+def test_what_was_decided_in_full_view_is_no_agreement(
+    desk: Desk, bob: Desk, claim: str
+) -> None:
+    """A verdict from before two were asked was seen by whoever came second."""
+    other = desk.claim(domain="vigilance").id
+    desk.decide(claim, Action.ACCEPT, curator="alice", minute=-1)
+    bob.press(bob.page(claim), "accept")
+    assert "No claim has two blind words yet" in bob.browser.get("/agreement").words()
+    desk.press(desk.page(other), "accept")
+    bob.press(bob.page(other), "accept")
+    assert "100 %" in bob.browser.get("/agreement").words()

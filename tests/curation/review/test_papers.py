@@ -167,6 +167,21 @@ class TestAcceptingTheRest:
             "vigilance": Status.PROPOSED,
         }
 
+    def test_what_was_taken_back_singly_is_not_taken_back_again(
+        self, desk: Desk, claim: str
+    ) -> None:
+        (form,) = (
+            f
+            for f in desk.browser.get("/papers/101/accept").forms()
+            if f.action.endswith("accept")
+        )
+        desk.browser.post(form.action, form.values)
+        (own,) = desk.ledger(claim)
+        desk.decide(claim, Action.UNDO, curator="alice", minute=9, undoes=own.id)
+        desk.step(desk.page(desk.claim(domain="vigilance").id), "undo")
+        assert [d.action for d in desk.ledger(claim)] == [Action.ACCEPT, Action.UNDO]
+        assert {c.status for c in desk.claims().values()} == {Status.PROPOSED}
+
     def test_what_changed_meanwhile_is_shown_again(
         self, desk: Desk, claim: str
     ) -> None:
