@@ -35,6 +35,12 @@ def go(page: Any, act: str, *keys: str) -> None:
         page.keyboard.press(last)
 
 
+def follow(page: Any, selector: str) -> None:
+    """Click what leads to another page, and wait for it."""
+    with page.expect_navigation(wait_until="load"):
+        page.click(selector)
+
+
 def decided(desk: Desk) -> dict[str, Status]:
     claims = desk.claims().items()
     return {i: c.status for i, c in claims if c.status is not Status.PROPOSED}
@@ -84,17 +90,17 @@ def test_thirty_claims_by_keyboard_alone(browser: Any, database: Database) -> No
 def test_by_mouse(browser: Any, database: Database) -> None:
     with seated(browser, database, viewport=WIDE) as ann:
         page = ann.open("/")
-        page.click("a:text-is('Paper by paper')")
+        follow(page, "a:text-is('Paper by paper')")
         first = ann.claim
         page.click("label:has-text('wrong domain')")
-        page.click("button[value='reject']")
+        follow(page, "button[value='reject']")
         second = ann.claim
-        page.click("button:has-text('Accept')")
+        follow(page, "button:has-text('Accept')")
         third = ann.claim
-        page.click("a.button:has-text('Amend')")
+        follow(page, "a.button:has-text('Amend')")
         page.select_option("#f-direction", "worsens")
-        page.click("#save")
-        page.click("button:has-text('Undo')")
+        follow(page, "#save")
+        follow(page, "button:has-text('Undo')")
         assert ann.claim == third
         assert decided(ann) == {first: Status.REJECTED, second: Status.ACCEPTED}
 
@@ -169,21 +175,23 @@ def test_without_javascript(browser: Any, database: Database) -> None:
         page = ann.open("/queue?queue=paper")
         first, text = ann.claim, page.inner_text("#abstract p >> nth=0")
         page.check("input[value='background']", force=True)
-        page.click("button[value='reject']")
-        page.click("a:has-text('Add a claim that was missed')")
+        follow(page, "button[value='reject']")
+        follow(page, "a:has-text('Add a claim that was missed')")
         page.fill("#f-quote", text[:25])
         page.fill("#f-treatment", "Ketamine")
         page.fill("#f-domain", "suicidality")
         page.fill("#f-population", "mdd")
         page.select_option("#f-role", "outcome")
-        page.click("#save")
+        follow(page, "#save")
         assert "Choose one" in page.inner_text(".panel")
         page.select_option("#f-direction", "improves")
-        with page.expect_navigation():
-            page.click("#save")
-        ann.open(f"/claims/{first}")
-        page.click("button:has-text('Undo')")
-        assert "Bring back" in page.content()
+        follow(page, "#save")
+        added = ann.claim
+        assert ann.claims()[added].status is Status.AWAITING_SECOND
+        follow(page, "button:has-text('Undo')")
+        assert decided(ann) == {first: Status.REJECTED, added: Status.WITHDRAWN}
+        follow(page, "button:has-text('Undo')")
+        assert decided(ann) == {added: Status.WITHDRAWN}
 
 
 def test_two_differ_and_a_third_settles(browser: Any, database: Database) -> None:
@@ -199,7 +207,7 @@ def test_two_differ_and_a_third_settles(browser: Any, database: Database) -> Non
         page = ann.open("/queue?queue=paper")
         claim = ann.claim
         page.fill("#note", "As it stands.")
-        page.click("button:has-text('Accept')")
+        follow(page, "button:has-text('Accept')")
         blind = ben.open(f"/claims/{claim}")
         assert "As it stands." not in blind.content()
         go(blind, "d")
@@ -226,7 +234,7 @@ def test_who_was_slower_loses_nothing(browser: Any, database: Database) -> None:
         page = ann.open("/queue?queue=paper")
         claim = ann.claim
         other = ben.open(f"/claims/{claim}")
-        page.click("button:has-text('Accept')")
+        follow(page, "button:has-text('Accept')")
         other.fill("#note", "Not theirs.")
         other.click("label:has-text('background')")
         with other.expect_response(lambda r: r.request.method == "POST") as answer:
@@ -234,8 +242,7 @@ def test_who_was_slower_loses_nothing(browser: Any, database: Database) -> None:
         assert answer.value.status == 409
         assert "ann accepted" in other.inner_text("main")
         assert other.input_value("#again-note") == "Not theirs."
-        other.click("button:has-text('Decide this all the same')")
-        other.wait_for_load_state()
+        follow(other, "button:has-text('Decide this all the same')")
         assert ben.claims()[claim].status is Status.REJECTED
 
 
