@@ -98,7 +98,7 @@ def test_by_mouse(browser: Any, database: Database) -> None:
         follow(page, "button:has-text('Accept')")
         third = ann.claim
         follow(page, "a.button:has-text('Amend')")
-        page.select_option("#f-direction", "worsens")
+        page.select_option("#f-direction", "not_stated")
         follow(page, "#save")
         follow(page, "button:has-text('Undo')")
         assert ann.claim == third
@@ -173,11 +173,11 @@ def test_without_javascript(browser: Any, database: Database) -> None:
     how = {"viewport": WIDE, "java_script_enabled": False}
     with seated(browser, database, **how) as ann:
         page = ann.open("/queue?queue=paper")
-        first, text = ann.claim, page.inner_text("#abstract p >> nth=0")
+        first = ann.claim
         page.check("input[value='background']", force=True)
         follow(page, "button[value='reject']")
         follow(page, "a:has-text('Add a claim that was missed')")
-        page.fill("#f-quote", text[:25])
+        page.fill("#f-quote", page.inner_text("#abstract p >> nth=0")[:30])
         page.fill("#f-treatment", "Ketamine")
         page.fill("#f-domain", "suicidality")
         page.fill("#f-population", "mdd")
