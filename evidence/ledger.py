@@ -179,7 +179,7 @@ def _decision(row: dict[str, Any], at: datetime, curator: str | None) -> Decisio
     for key, kind in (("snapshot", dict), ("changes", dict)):
         if not isinstance(row.get(key, {}), kind):
             raise LedgerError(f"{key} must be an object")
-    for key in ("subject_id", "curator", "note", "undoes", "at"):
+    for key in ("subject_id", "curator", "note", "undoes", "at", "batch", "sample"):
         if not isinstance(row.get(key, ""), str):
             raise LedgerError(f"{key} must be a text")
     whole = {"at": at.isoformat()} | row

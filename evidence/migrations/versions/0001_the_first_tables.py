@@ -334,6 +334,7 @@ def upgrade() -> None:
             "ix_claim_confidence", ["status", "confidence", "id"], unique=False
         )
         batch_op.create_index("ix_claim_design", ["status", "design"], unique=False)
+        batch_op.create_index("ix_claim_curators", ["status", "curators"], unique=False)
     op.create_table(
         "saved_queue",
         sa.Column("curator", sa.String(), nullable=False),
@@ -422,6 +423,7 @@ def downgrade() -> None:
     op.drop_table("released_address")
     op.drop_table("release")
     with op.batch_alter_table("claim", schema=None) as batch_op:
+        batch_op.drop_index("ix_claim_curators")
         batch_op.drop_index("ix_claim_design")
         batch_op.drop_index("ix_claim_confidence")
         batch_op.drop_index("ix_claim_reading")
