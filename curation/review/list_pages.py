@@ -63,7 +63,7 @@ def past(
     text: Text = "",
     curator: Text = "",
     action: Text = "",
-    before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+    before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> HTMLResponse:
     """Show past decisions, newest first, each with the way back to its claim."""
     if action and action not in set(Action):

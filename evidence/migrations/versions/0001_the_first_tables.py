@@ -8,14 +8,26 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# A decision or an audit line that can be rewritten proves nothing. The insert
-# trigger is there because INSERT OR REPLACE deletes without a DELETE trigger
-# unless the connection set recursive_triggers, which other programs do not.
+# A decision or an audit line that can be rewritten proves nothing.
 APPEND_ONLY = {"decision": ("sequence", "id"), "audit": ("sequence", "sha256")}
+
+SQLITE, REFUSE = "sqlite", "refuse_rewriting"
 
 
 def _protect(table: str, keys: tuple[str, ...]) -> None:
+    if op.get_bind().dialect.name != SQLITE:
+        # By statement: what would change no row is refused too, and TRUNCATE and
+        # ON CONFLICT DO UPDATE with it. ALWAYS: replication does not switch it off.
+        op.execute(
+            f"CREATE TRIGGER {table}_no_rewriting BEFORE UPDATE OR DELETE OR TRUNCATE "
+            f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {REFUSE}()"
+        )
+        op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_rewriting")
+        return
     taken = " OR ".join(f"{key} = NEW.{key}" for key in keys)
+    # The insert trigger is there because INSERT OR REPLACE deletes without a DELETE
+    # trigger unless the connection set recursive_triggers, which other programs do
+    # not.
     for name, moment, condition in (
         ("no_update", "UPDATE", ""),
         ("no_delete", "DELETE", ""),
@@ -406,14 +418,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("address", name=op.f("pk_released_address")),
     )
 
+    if op.get_bind().dialect.name != SQLITE:
+        op.execute(
+            f"CREATE FUNCTION {REFUSE}() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME "
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
     for table, keys in APPEND_ONLY.items():
         _protect(table, keys)
 
 
 def downgrade() -> None:
-    for table in APPEND_ONLY:
-        for name in ("no_update", "no_delete", "no_replace"):
-            op.execute(f"DROP TRIGGER {table}_{name}")
     with op.batch_alter_table("slice_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slice_claim_claim"))
     op.drop_table("slice_claim")
@@ -451,3 +466,5 @@ def downgrade() -> None:
     op.drop_table("decision")
     op.drop_table("cell")
     op.drop_table("audit")
+    if op.get_bind().dialect.name != SQLITE:
+        op.execute(f"DROP FUNCTION {REFUSE}()")
