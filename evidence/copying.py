@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, func, insert, select
+from sqlalchemy import Row, Table, delete, func, insert, inspect, select
 from sqlmodel import Session
 
+import evidence.curator_models  # its tables join METADATA
+import evidence.desk_models  # noqa: F401  # its tables join METADATA
 from evidence.database import Database
 from evidence.errors import DatabaseError
 from evidence.models import METADATA
@@ -47,6 +49,7 @@ def copy_database(
     counts = {}
     with source.read() as held, target.write() as made:
         _refuse_full(target, made)
+        _refuse_unknown(target, made)
         for name in OF_ITSELF:
             made.execute(delete(METADATA.tables[name]))
         for table in METADATA.sorted_tables:
@@ -79,6 +82,17 @@ def _refuse_full(target: Database, session: Session) -> None:
                 f"{target.address} holds rows in {table.name} already; nothing was "
                 "copied. Choose an empty database"
             )
+
+
+def _refuse_unknown(target: Database, session: Session) -> None:
+    """Refuse to lose a table that this module was not told of."""
+    tables = set(inspect(session.connection()).get_table_names())
+    unknown = tables - METADATA.tables.keys() - {"alembic_version"}
+    if unknown:
+        raise DatabaseError(
+            f"{target.address} has tables that cannot be copied: "
+            f"{', '.join(sorted(unknown))}; report this, please"
+        )
 
 
 def _size(session: Session, table: Table) -> int:

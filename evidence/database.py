@@ -36,7 +36,6 @@ class ReviewMode(StrEnum):
     DUAL = "dual"
 
 
-
 class Database:
     """A database of one protocol. Open it with `open_database` or `create_database`."""
 

@@ -10,7 +10,7 @@ from curation import console
 
 # The order of these imports is the order of the verbs in `curation --help`.
 from curation.cli import gather, night, moving, references  # isort: skip
-from curation.cli import review, quality, decisions, show, site  # isort: skip
+from curation.cli import review, users, quality, decisions, show, site  # isort: skip
 from curation.cli.app import app
 from curation.errors import AlreadyRunningError
 from evidence.errors import EvidenceError
@@ -27,6 +27,7 @@ __all__ = [
     "review",
     "show",
     "site",
+    "users",
 ]
 
 

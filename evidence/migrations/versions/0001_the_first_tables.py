@@ -418,6 +418,48 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("address", name=op.f("pk_released_address")),
     )
 
+    op.create_table(
+        "curator",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("folded", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("password", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.Text(), nullable=False),
+        sa.Column("disabled_at", sa.Text(), nullable=True),
+        sa.Column("interests", sa.Text(), nullable=True),
+        sa.Column("declared_at", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "role IN ('curator', 'adjudicator', 'administrator')",
+            name=op.f("ck_curator_role_known"),
+        ),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_curator")),
+        sa.UniqueConstraint("folded", name=op.f("uq_curator_folded")),
+    )
+    op.create_table(
+        "login",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("curator", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["curator"], ["curator.name"], name=op.f("fk_login_curator_curator")
+        ),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_login")),
+    )
+    op.create_index(op.f("ix_login_curator"), "login", ["curator"], unique=False)
+    op.create_table(
+        "login_attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_attempt")),
+    )
+    for column in ("account", "address"):
+        op.create_index(
+            f"ix_login_attempt_{column}", "login_attempt", [column, "at"], unique=False
+        )
+
     if op.get_bind().dialect.name != SQLITE:
         op.execute(
             f"CREATE FUNCTION {REFUSE}() RETURNS trigger LANGUAGE plpgsql AS "
@@ -429,6 +471,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for table in ("login_attempt", "login", "curator"):
+        op.drop_table(table)
     with op.batch_alter_table("slice_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slice_claim_claim"))
     op.drop_table("slice_claim")

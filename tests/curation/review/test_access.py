@@ -97,7 +97,7 @@ class TestChanges:
         values = self.values(desk, paths["claim"])
         path = change.format(**paths)
         assert Browser(desk.app).submit(path, values).status == 403
-        forged = Browser(desk.app, {desk.access.cookie: "guessed"})
+        forged = Browser(desk.app, {"curation_review_8765": "guessed"})
         assert forged.submit(path, values).status == 403
         assert len(desk.ledger(paths["claim"])) == 1
 
