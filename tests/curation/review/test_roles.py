@@ -1,0 +1,143 @@
+"""Every role, every route, every method: who may, and what others are told."""
+
+import pytest
+
+from evidence.decisions import Action, CuratorRole
+from tests.curation.review.browser import FORM, HOST, ORIGIN, Browser, routes
+from tests.curation.review.conftest import Desk
+from tests.curation.review.team import NAME, Team, cheap
+
+__all__ = ["cheap"]
+
+CURATOR, ADJUDICATOR, ADMINISTRATOR = CuratorRole
+OPEN = None
+"""No role is needed."""
+
+LEAST = {
+    ("GET", "/"): CURATOR,
+    ("GET", "/queue"): CURATOR,
+    ("GET", "/search"): CURATOR,
+    ("GET", "/decisions"): CURATOR,
+    ("GET", "/rules"): CURATOR,
+    ("GET", "/keys"): CURATOR,
+    ("GET", "/claims/{claim_id}"): CURATOR,
+    ("POST", "/claims/{claim_id}/decisions"): CURATOR,
+    ("GET", "/claims/{claim_id}/amend"): CURATOR,
+    ("POST", "/claims/{claim_id}/amend"): CURATOR,
+    ("POST", "/decisions/{decision_id}/undo"): CURATOR,
+    ("GET", "/sign-in"): OPEN,
+    ("POST", "/sign-in"): OPEN,
+    ("POST", "/sign-out"): CURATOR,
+    ("GET", "/interests"): CURATOR,
+    ("POST", "/interests"): CURATOR,
+    ("GET", "/curators"): CURATOR,
+    ("GET", "/account"): CURATOR,
+    ("POST", "/account"): CURATOR,
+    ("GET", "/audit"): ADMINISTRATOR,
+}
+"""The least role that a route is for."""
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+CHANGES = sorted(path for method, path in LEAST if method == "POST")
+
+
+@pytest.fixture
+def team(cheap: None, desk: Desk) -> Team:
+    return Team(desk.database)
+
+
+@pytest.fixture
+def values(desk: Desk, claim: str) -> dict[str, str]:
+    taken = desk.decide(claim, Action.FLAG, curator="somebody", note="look")
+    return {"claim_id": claim, "decision_id": taken.id}
+
+
+def csrf_of(browser: Browser) -> str:
+    return browser.get("/account").form("sign-out").values["csrf"]
+
+
+def asked(browser: Browser, method: str, path: str, csrf: str = "") -> int:
+    """Send a request with all that a page of ours would send; return its status."""
+    if method == "POST":
+        return browser.submit(path, {"csrf": csrf}).status
+    headers = {"origin": ORIGIN}
+    return browser.send(method, path, headers=headers).status
+
+
+def test_every_route_stands_in_the_table(team: Team) -> None:
+    assert routes(team.app) == set(LEAST)
+
+
+@pytest.mark.parametrize("role", CuratorRole)
+def test_who_is_signed_in_may_what_their_role_may(
+    team: Team, values: dict[str, str], role: CuratorRole
+) -> None:
+    browser = team.enter("ann", role)
+    order = list(CuratorRole)
+    # Signing out comes last: nothing can be asked after it.
+    for (method, route), least in sorted(LEAST.items(), key=lambda e: "out" in e[0][1]):
+        status = asked(browser, method, route.format(**values), csrf_of(browser))
+        may = least is OPEN or order.index(role) >= order.index(least)
+        if route == "/decisions/{decision_id}/undo":
+            # It is somebody else's decision, whatever the role.
+            may = False
+        assert status < 500
+        assert (status == 403) is not may, (method, route, status)
+
+
+def test_a_stranger_may_nothing_but_sign_in(team: Team, values: dict[str, str]) -> None:
+    for path in {route.format(**values) for _, route in LEAST}:
+        for method in METHODS:
+            status = asked(Browser(team.app), method, path)
+            if path == "/sign-in":
+                expected = {"GET": 200, "POST": 401}.get(method, 405)
+            else:
+                expected = 303 if method in ("GET", "HEAD") else 403
+            assert status == expected, (method, path)
+
+
+def test_no_other_method_does_anything(team: Team, values: dict[str, str]) -> None:
+    browser = team.enter("ann", ADMINISTRATOR)
+    for path in {route for _, route in LEAST}:
+        for method in METHODS:
+            if (method, path) not in LEAST:
+                status = asked(browser, method, path.format(**values))
+                assert status == 405, (method, path)
+
+
+@pytest.mark.parametrize("route", CHANGES)
+class TestChanges:
+    @pytest.fixture
+    def browser(self, team: Team) -> Browser:
+        return team.enter("ann", ADMINISTRATOR)
+
+    def refused(self, browser: Browser, path: str, csrf: str, **headers: str) -> int:
+        return browser.submit(path, {"csrf": csrf}, **headers).status
+
+    def test_from_another_page(
+        self, browser: Browser, values: dict[str, str], route: str
+    ) -> None:
+        path, csrf = route.format(**values), csrf_of(browser)
+        foreign = ["https://evil.example", "null", f"https://{HOST}", f"http://{NAME}"]
+        for origin in foreign:
+            assert self.refused(browser, path, csrf, origin=origin) == 403
+        headers = {"content-type": FORM, "sec-fetch-site": "cross-site"}
+        sent = browser.send("POST", path, body=f"csrf={csrf}".encode(), headers=headers)
+        assert sent.status == 403
+
+    def test_under_another_name(
+        self, browser: Browser, values: dict[str, str], route: str
+    ) -> None:
+        path, csrf = route.format(**values), csrf_of(browser)
+        for host in ("evil.example", f"{NAME}.evil.example", f"{NAME}:8765", ""):
+            assert self.refused(browser, path, csrf, host=host) == 400
+
+    def test_with_the_secret_of_somebody_else(
+        self, team: Team, browser: Browser, values: dict[str, str], route: str
+    ) -> None:
+        if route == "/sign-in":
+            # Nobody has a secret yet; that another page cannot send it is enough.
+            return
+        for csrf in ("", "guessed", csrf_of(team.enter("bob"))):
+            assert self.refused(browser, route.format(**values), csrf) == 403
+        assert browser.get("/account").status == 200
