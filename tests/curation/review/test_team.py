@@ -3,6 +3,7 @@
 import getpass
 import io
 import json
+from urllib.parse import quote
 
 import pytest
 
@@ -16,6 +17,7 @@ from evidence.verification import verify
 from tests.command_line import Curation
 from tests.curation.review.browser import Browser
 from tests.curation.review.team import NAME, PASSWORD, Team, cheap, team
+from tests.curation.review.test_claim_page import PAYLOADS, assert_harmless
 from tests.raw import rows
 
 __all__ = ["cheap", "team"]
@@ -283,6 +285,25 @@ class TestNames:
     def test_accents_may_be_composed_either_way(self, cheap: None) -> None:
         stored = passwords.hashed("caf\u00e9 au lait noir", "ann")
         assert passwords.matches(stored, "cafe\u0301 au lait noir")
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_words_do_nothing(team: Team, payload: str) -> None:
+    name = " ".join(payload.replace("\u202e", "").split())
+    name = "".join(c for c in name if c.isprintable()).strip()
+    browser = team.enter(name, CuratorRole.ADMINISTRATOR)
+    form = browser.get("/interests").form("interests")
+    page = browser.post(form.action, form.values | {"statement": payload})
+    assert_harmless(page)
+    told = page.tree.xpath("//section/p[2]")[0].text_content()
+    assert payload in told
+    for path in ("/interests", "/account", "/audit", f"/sign-in?next={quote(payload)}"):
+        assert_harmless(browser.get(path))
+    refused = team.sign_in(payload, payload, Browser(team.app))
+    assert refused.status == 401
+    assert_harmless(refused)
+    kept = refused.form("sign-in").values["name"]
+    assert kept == payload
 
 
 class TestTheCommand:
