@@ -133,7 +133,7 @@ class TestTogether:
         for pmid in range(101, 121):
             propose(database, run, pmid, [draft(record(pmid))])
         with database.read() as session:
-            selection = Selection(order=Order.SLICE)
+            selection = Selection(order=Order.UNCERTAIN)
             listed = [queues.first(session, selection)]
             while listed[-1] is not None:
                 listed.append(queues.neighbours(session, selection, listed[-1])[1])

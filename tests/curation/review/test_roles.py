@@ -2,7 +2,9 @@
 
 import pytest
 
+from evidence.database import ReviewMode
 from evidence.decisions import Action, CuratorRole
+from evidence.store.reviewing import set_review_mode
 from tests.curation.review.browser import FORM, HOST, ORIGIN, Browser, routes
 from tests.curation.review.conftest import Desk
 from tests.curation.review.team import NAME, Team, cheap
@@ -10,35 +12,56 @@ from tests.curation.review.team import NAME, Team, cheap
 __all__ = ["cheap"]
 
 CURATOR, ADJUDICATOR, ADMINISTRATOR = CuratorRole
-OPEN = None
-"""No role is needed."""
+EVERYBODY = frozenset(CuratorRole)
+DECIDES = {"single": EVERYBODY, "dual": frozenset({CURATOR})}
+"""Under dual review, who settles disputes takes no side in any."""
+SETTLES = {"single": frozenset[CuratorRole](), "dual": EVERYBODY - {CURATOR}}
+"""Where one curator is enough there is no dispute to settle."""
+ALL = {"single": EVERYBODY, "dual": EVERYBODY}
+AUDITS = dict.fromkeys(ALL, frozenset({ADMINISTRATOR}))
+NOBODY = dict.fromkeys(ALL, frozenset[CuratorRole]())
 
-LEAST = {
-    ("GET", "/"): CURATOR,
-    ("GET", "/queue"): CURATOR,
-    ("GET", "/search"): CURATOR,
-    ("GET", "/decisions"): CURATOR,
-    ("GET", "/rules"): CURATOR,
-    ("GET", "/keys"): CURATOR,
-    ("GET", "/claims/{claim_id}"): CURATOR,
-    ("POST", "/claims/{claim_id}/decisions"): CURATOR,
-    ("GET", "/claims/{claim_id}/amend"): CURATOR,
-    ("POST", "/claims/{claim_id}/amend"): CURATOR,
-    ("POST", "/decisions/{decision_id}/undo"): CURATOR,
-    ("GET", "/sign-in"): OPEN,
-    ("POST", "/sign-in"): OPEN,
-    ("POST", "/sign-out"): CURATOR,
-    ("GET", "/interests"): CURATOR,
-    ("POST", "/interests"): CURATOR,
-    ("GET", "/curators"): CURATOR,
-    ("GET", "/account"): CURATOR,
-    ("POST", "/account"): CURATOR,
-    ("GET", "/audit"): ADMINISTRATOR,
+MAY = {
+    ("GET", "/"): ALL,
+    ("GET", "/queue"): ALL,
+    ("POST", "/queues"): ALL,
+    ("GET", "/slices"): ALL,
+    ("POST", "/slices"): ALL,
+    ("GET", "/search"): ALL,
+    ("GET", "/decisions"): ALL,
+    ("GET", "/disputes"): ALL,
+    ("GET", "/agreement"): ALL,
+    ("GET", "/scorecard"): ALL,
+    ("GET", "/rules"): ALL,
+    ("GET", "/keys"): ALL,
+    ("GET", "/claims/{claim_id}"): ALL,
+    # Everybody may flag; who may not accept what is told in test_dual.
+    ("POST", "/claims/{claim_id}/decisions"): ALL,
+    ("GET", "/claims/{claim_id}/amend"): ALL,
+    ("POST", "/claims/{claim_id}/amend"): ALL,
+    ("POST", "/claims/{claim_id}/adjudicate"): SETTLES,
+    # It is somebody else's decision that is asked to be taken back.
+    ("POST", "/decisions/{decision_id}/undo"): NOBODY,
+    ("GET", "/papers/{pmid}"): ALL,
+    ("GET", "/papers/{pmid}/add"): ALL,
+    ("POST", "/papers/{pmid}/add"): DECIDES,
+    ("POST", "/papers/{pmid}/read"): ALL,
+    ("GET", "/papers/{pmid}/accept"): DECIDES,
+    ("POST", "/papers/{pmid}/accept"): DECIDES,
+    ("GET", "/sign-in"): ALL,
+    ("POST", "/sign-in"): ALL,
+    ("POST", "/sign-out"): ALL,
+    ("GET", "/interests"): ALL,
+    ("POST", "/interests"): ALL,
+    ("GET", "/curators"): ALL,
+    ("GET", "/account"): ALL,
+    ("POST", "/account"): ALL,
+    ("GET", "/audit"): AUDITS,
 }
-"""The least role that a route is for."""
+"""Which roles a route is for, where one curator decides and where two do."""
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-CHANGES = sorted(path for method, path in LEAST if method == "POST")
+CHANGES = sorted(path for method, path in MAY if method == "POST")
 
 
 @pytest.fixture
@@ -49,7 +72,7 @@ def team(cheap: None, desk: Desk) -> Team:
 @pytest.fixture
 def values(desk: Desk, claim: str) -> dict[str, str]:
     taken = desk.decide(claim, Action.FLAG, curator="somebody", note="look")
-    return {"claim_id": claim, "decision_id": taken.id}
+    return {"claim_id": claim, "decision_id": taken.id, "pmid": "101"}
 
 
 def csrf_of(browser: Browser) -> str:
@@ -65,28 +88,29 @@ def asked(browser: Browser, method: str, path: str, csrf: str = "") -> int:
 
 
 def test_every_route_stands_in_the_table(team: Team) -> None:
-    assert routes(team.app) == set(LEAST)
+    assert routes(team.app) == set(MAY)
 
 
+@pytest.mark.parametrize("mode", ["single", "dual"])
 @pytest.mark.parametrize("role", CuratorRole)
 def test_who_is_signed_in_may_what_their_role_may(
-    team: Team, values: dict[str, str], role: CuratorRole
+    team: Team, values: dict[str, str], role: CuratorRole, mode: str
 ) -> None:
+    if mode == "dual":
+        with team.database.write() as session:
+            set_review_mode(
+                team.database, session, ReviewMode.DUAL, actor="x", at=team.moment
+            )
     browser = team.enter("ann", role)
-    order = list(CuratorRole)
     # Signing out comes last: nothing can be asked after it.
-    for (method, route), least in sorted(LEAST.items(), key=lambda e: "out" in e[0][1]):
+    for (method, route), may in sorted(MAY.items(), key=lambda e: "out" in e[0][1]):
         status = asked(browser, method, route.format(**values), csrf_of(browser))
-        may = least is OPEN or order.index(role) >= order.index(least)
-        if route == "/decisions/{decision_id}/undo":
-            # It is somebody else's decision, whatever the role.
-            may = False
         assert status < 500
-        assert (status == 403) is not may, (method, route, status)
+        assert (status != 403) is (role in may[mode]), (method, route, status)
 
 
 def test_a_stranger_may_nothing_but_sign_in(team: Team, values: dict[str, str]) -> None:
-    for path in {route.format(**values) for _, route in LEAST}:
+    for path in {route.format(**values) for _, route in MAY}:
         for method in METHODS:
             status = asked(Browser(team.app), method, path)
             if path == "/sign-in":
@@ -98,9 +122,9 @@ def test_a_stranger_may_nothing_but_sign_in(team: Team, values: dict[str, str]) 
 
 def test_no_other_method_does_anything(team: Team, values: dict[str, str]) -> None:
     browser = team.enter("ann", ADMINISTRATOR)
-    for path in {route for _, route in LEAST}:
+    for path in {route for _, route in MAY}:
         for method in METHODS:
-            if (method, path) not in LEAST:
+            if (method, path) not in MAY:
                 status = asked(browser, method, path.format(**values))
                 assert status == 405, (method, path)
 
