@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from curation.errors import AlreadyRunningError
 from curation.liveness import beside
+from evidence import engines
 from evidence.database import Database
 
 
@@ -25,7 +26,7 @@ def only_one(database: Database, what: str) -> Iterator[None]:
         Where another run holds it; nothing was changed.
     """
     if database.is_shared:
-        with database.alone() as free:
+        with database.hold(engines.JOB) as free:
             if not free:
                 raise AlreadyRunningError(
                     f"another job of {database.address} is running, here or on "

@@ -77,10 +77,10 @@ class Database:
             raise engines.told(self.engine, error) from None
 
     @contextmanager
-    def alone(self) -> Iterator[bool]:
-        """Hold a shared database's lock of jobs; yield whether it was free."""
+    def hold(self, lock: str) -> Iterator[bool]:
+        """Hold a lock that a shared database keeps; yield whether it was free."""
         try:
-            with engines.job_lock(self.engine) as free:
+            with engines.hold(self.engine, lock) as free:
                 yield free
         except DriverError as error:
             raise engines.told(self.engine, error) from None

@@ -7,7 +7,7 @@ twice, and nobody is told that a database is locked.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event
@@ -24,7 +24,15 @@ POOL = {"pool_size": 10, "max_overflow": 30}
 """As many connections as the review page has threads: none waits for one."""
 
 # Advisory locks of PostgreSQL are two numbers within a database; the first is ours.
-_OURS, _WRITER, _JOB = 0x7472_6465, 1, 2
+_WRITER = "1953655909, 1"
+JOB = "1953655909, 2"
+"""The lock of whatever job is running."""
+
+
+def of_run(run: int) -> str:
+    """Return the lock of an open run, held by whoever works on it."""
+    return f"1953655910, {run:d}"
+
 
 _BUSY_SQLITE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _BUSY_POSTGRESQL = ("55P03", "40001", "40P01")
@@ -92,22 +100,34 @@ def told(engine: Engine, error: SQLAlchemyError) -> DatabaseError:
 
 
 @contextmanager
-def job_lock(engine: Engine) -> Iterator[bool]:
-    """Hold PostgreSQL's one lock of jobs; yield whether it was free.
+def hold(engine: Engine, lock: str) -> Iterator[bool]:
+    """Hold a lock of PostgreSQL's; yield whether it was free.
 
     It holds over all machines. The server lets go of it when the connection ends,
     so a job that was killed leaves none behind.
     """
     alone = engine.execution_options(isolation_level="AUTOCOMMIT")
     with alone.connect() as connection:
+        answer = connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({lock})")
         try:
-            answer = connection.exec_driver_sql(
-                f"SELECT pg_try_advisory_lock({_OURS}, {_JOB})"
-            )
             yield bool(answer.scalar_one())
         finally:
-            # Back in the pool it would still hold the lock.
+            # The server notices the end of a connection only after a while; and one
+            # that broke holds nothing any more.
+            with suppress(DBAPIError):
+                connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
             connection.invalidate()
+
+
+def is_held(engine: Engine, lock: str) -> bool:
+    """Return whether somebody holds a lock of PostgreSQL's."""
+    with reading(engine).connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database "  # noqa: S608
+            "WHERE locktype = 'advisory' AND datname = current_database() "
+            f"AND (classid, objid) = ({lock})"
+        )
+        return bool(found.scalar_one())
 
 
 def _parsed(url: str) -> URL:
@@ -178,7 +198,7 @@ def _begin(connection: Connection) -> None:
     elif immediate:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}")
         # Read committed: what is read after the turn has come is the newest.
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_OURS}, {_WRITER})")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
 
 
 def _is_busy(cause: BaseException) -> bool:

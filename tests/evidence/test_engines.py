@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from curation.errors import AlreadyRunningError
+from curation.liveness import at_work, is_at_work
 from curation.locks import only_one
 from evidence import engines
 from evidence.database import Database, create_database, open_database
@@ -125,6 +126,16 @@ class TestTogether:
             pass
         with only_one(other, "recheck"):
             pass
+        other.close()
+
+    def test_a_run_of_another_machine_is_seen_to_be_at_work(
+        self, database: Database, url: str, migraine: Protocol, run: int
+    ) -> None:
+        other = open_database(url, migraine)
+        with at_work(other, run):
+            assert is_at_work(database, run)
+            assert not is_at_work(database, run + 1)
+        assert not is_at_work(database, run)
         other.close()
 
     def test_queues_ask_in_the_same_order(self, database: Database, run: int) -> None:
