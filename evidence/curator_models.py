@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import Index, Text
 from sqlmodel import Field
 
+from evidence.columns import UtcDateTime, one_of
 from evidence.decisions import CuratorRole
-from evidence.models import Table, UtcDateTime, one_of
+from evidence.models import Table
 
 
 class CuratorRow(Table, table=True):
