@@ -14,6 +14,8 @@ _HARD = re.compile(
     r"with the exception of|in contrast|conversely)\b,?\s?|"
     r",?\swith(?=\sno\s(?:[\w-]+\s){0,3}"
     r"(?:differences?|advantages?|superiority|separation)\b)|"
+    r",\swith(?=\s[\w -]{2,60}\s(?:showing|demonstrating|having|achieving|exhibiting|"
+    r"reporting|producing|being)\b)|"
     r",?\s(?:and\s|but\s)?(?=without\s(?:any\s)?(?:\w+\s){0,3}differences?\b)|"
     r",\s(?:as|so) (?!well)",
     re.IGNORECASE,

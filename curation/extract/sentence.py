@@ -37,6 +37,8 @@ _OPENING = re.compile(
     r"[^,;]{0,140},\s",
     re.IGNORECASE,
 )
+_AND = re.compile(r",? and ")
+_OBJECT = 3
 _FIRST_WORD = len("resolution")
 _HOLDS = re.compile(r"(?:recovery|resolution|remission) (?:of|from)", re.IGNORECASE)
 _WITH = re.compile(r"\s?without\b", re.IGNORECASE)
@@ -56,7 +58,14 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
     def opens(begin: int, stop: int) -> bool:
         first = min((n.start for n in measured if n.start >= begin), default=stop)
         cue = next((c for c in read_cues(text, begin, stop) if not c.weak), None)
-        return cue is None or cue.start < first or not directions.reaches_on(text, cue)
+        if cue is None or cue.start < first:
+            return True
+        listed = _AND.search(text, first, cue.start) and any(
+            cue.end < n.start and text.count(" ", cue.end, n.start) <= _OBJECT
+            for n in measured
+            if n.end <= stop
+        )
+        return not (listed or directions.reaches_on(text, cue))
 
     out: list[Finding] = []
     previous: list[Finding] = []

@@ -33,7 +33,11 @@ _LABEL = re.compile(
     r"MATERIALS AND METHODS|RESULTS|FINDINGS|CONCLUSIONS?|DISCUSSION|LIMITATIONS?|"
     r"AUTHORS' CONCLUSIONS|INTERPRETATION|Background|Objectives?|Aims?|Purpose|"
     r"Methods?|Results?|Findings|Conclusions?|Discussion|Limitations?|Interpretation"
-    r")(?: and (?:relevance|methods|results))?\s?:\s)"
+    r")(?: and (?:relevance|methods|results))?\s?:\s)|"
+    # Labels that lost their colon, or stuck to the words beside them.
+    r"(?:(?<=[.?)]\s)|^)(?=(?:Background|Objectives?|Aims?|Methods?|Results|Findings|"
+    r"Conclusions?|Limitations|Interpretation)\s[A-Z][a-z])|"
+    r"(?<=[.)])(?=(?:Results|Conclusions?|Methods|Findings)[A-Z][a-z])"
 )
 _ABBREVIATED = re.compile(
     r"(?:\b(?:vs|cf|ca|approx|resp|et al|e\.g|i\.e|Fig|Dr|Prof|St|Nos?|incl|viz|"

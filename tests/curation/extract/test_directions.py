@@ -354,6 +354,26 @@ CONTROLLED: list[tuple[str, Ways]] = [
         "After adjusting for age, sex, sleep quality, and baseline MADRS, anxiety was lower with ketamine.",
         [("anxious-arousal", "improves")],
     ),
+    (
+        "Relative to placebo use, ketamine reduced depressive and suicidal symptoms and improved memory.",
+        [
+            ("cognitive", "improves"),
+            ("overall-severity", "improves"),
+            ("suicidality", "improves"),
+        ],
+    ),
+    (
+        "Anxiety decreased and fatigue and memory improved with ketamine.",
+        [
+            ("anxious-arousal", "improves"),
+            ("cognitive", "improves"),
+            ("psychomotor-anergia", "improves"),
+        ],
+    ),
+    (
+        "Ketamine did not statistically separate from placebo on the MADRS.",
+        [("overall-severity", "no_clear_difference")],
+    ),
 ]
 
 UNCONTROLLED: list[tuple[str, Ways]] = [
@@ -384,6 +404,10 @@ UNCONTROLLED: list[tuple[str, Ways]] = [
     ),
     ("Sleep quality deteriorated.", [("circadian-sleep", "worsens")]),
     ("No patient switched to mania.", [("mixed-bipolar", "no_clear_difference")]),
+    (
+        "Six infusions produced a 47% reduction response in depression.",
+        [("overall-severity", "improves")],
+    ),
 ]
 
 
