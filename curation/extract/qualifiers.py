@@ -197,6 +197,14 @@ _ABSENCE = re.compile(
 )
 _EFFECT_ON = re.compile(r"\beffects? (?:on|in|for)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
 _NEAR = 3
+_GAIN_ON = re.compile(
+    r"\b(?:respon(?:se|ders?|ses)|remission|effects?(?: sizes?)?|efficacy|improvements?|"
+    r"gains?|benefits?|success|recovery|advantage|superiority|activity|relief)\s"
+    r"(?:rates?\s)?(?:\([^()]{0,30}\)\s)?"
+    r"(?:on|in|for|to|with|against|according to|based on|as measured by|measured by|"
+    r"assessed by|using)\s(?:the\s)?(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
 _EFFECT = re.compile(r"effects?\b|efficacy\b|response\b", re.IGNORECASE)
 _WANING = re.compile(
     r"diminish|declin|attenuat|subsid|fell|dropped|decreas|reduc|lessen", re.IGNORECASE
@@ -211,6 +219,9 @@ def is_absence(text: str, clause: Clause, outcome: Named, cue: Cue) -> bool:
         and not cue.start <= outcome.start < cue.end
         and bool(
             _ABSENCE.search(text[max(clause.start, outcome.start - 45) : outcome.start])
+            or _GAIN_ON.search(
+                text[max(clause.start, outcome.start - 60) : outcome.start]
+            )
         )
         and (cue.end <= outcome.start or "without" not in text[outcome.end : cue.start])
     )

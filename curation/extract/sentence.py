@@ -12,7 +12,7 @@ from dataclasses import replace
 from curation.extract import denials, harms, subjects
 from curation.extract import direction as directions
 from curation.extract.arms import Arms
-from curation.extract.clauses import split
+from curation.extract.clauses import Clause, split
 from curation.extract.comparison import BASELINE
 from curation.extract.composition import Cue
 from curation.extract.coordination import combine
@@ -102,10 +102,15 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             out = _replace_last(out, previous)
             out.extend(found)
             continue
-        if clause.opener == "but not" and previous and not cues and _own(named):
-            denied = denials.denied_outcomes(_own(named), previous, tables)
-            out = denials.at_odds(out, denied)
-            continue
+        if clause.opener == "but not" and previous and _own(named):
+            spared = _listed_first(text, clause, _own(named), cues)
+            if spared:
+                denied = denials.denied_outcomes(spared, previous, tables)
+                out = denials.at_odds(out, denied)
+                cues = [c for c in cues if c.start > spared[-1].end]
+                named = [n for n in named if n not in spared]
+            if not cues or not _own(named):
+                continue
         if clause.opener == "and" and tied and not arms:
             continue
         if (
@@ -157,7 +162,7 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             else f
             for f in out
         ]
-    return _one_each(out)
+    return _one_each(out, tables.safety)
 
 
 def named_comparators(found: Sequence[Finding]) -> dict[str, str]:
@@ -190,6 +195,18 @@ def _carried(finding: Finding, versus: Mapping[str, str], study: Arms) -> Findin
         comparator=last,
         trace=(*finding.trace, f"comparator: {last}, as it was named last"),
     )
+
+
+def _listed_first(
+    text: str, clause: Clause, named: Sequence[Named], cues: Sequence[Cue]
+) -> list[Named]:
+    """Return the outcomes that "but not" denies: those before its comma, or all."""
+    if not cues:
+        return list(named)
+    comma = text.find(", ", clause.start, clause.end)
+    if comma == -1 or cues[0].start < comma:
+        return []
+    return [n for n in named if n.end <= comma]
 
 
 def _covers(cue: Cue, named: Named) -> bool:
@@ -229,8 +246,11 @@ def _replace_last(out: list[Finding], renewed: Sequence[Finding]) -> list[Findin
     return [*kept, *renewed]
 
 
-def _one_each(found: Sequence[Finding]) -> list[Finding]:
-    """Return the first finding of each kind; scales at odds in a sentence are mixed."""
+def _one_each(found: Sequence[Finding], safety: str) -> list[Finding]:
+    """Return the first finding of each kind; scales at odds in a sentence are mixed.
+
+    So are harms, where each arm had more of some.
+    """
     kept: dict[tuple[str, str | None, str, Role, Direction], Finding] = {}
     turned: set[tuple[str, str | None, str, Role]] = set()
     for finding in found:
@@ -264,7 +284,11 @@ def _one_each(found: Sequence[Finding]) -> list[Finding]:
         if (
             finding.direction is Direction.IMPROVES
             and opposite in kept
-            and (key[:4] in turned or kept[opposite].measure == finding.measure)
+            and (
+                key[:4] in turned
+                or kept[opposite].measure == finding.measure
+                or (finding.domain == safety and finding.comparator is not None)
+            )
             and finding.role is not Role.MODERATOR
         ):
             other = kept.pop(opposite)

@@ -374,6 +374,34 @@ CONTROLLED: list[tuple[str, Ways]] = [
         "Ketamine did not statistically separate from placebo on the MADRS.",
         [("overall-severity", "no_clear_difference")],
     ),
+    (
+        "Ketamine had a higher response rate on the HAM-A than placebo.",
+        [("anxious-arousal", "improves"), ("overall-severity", "improves")],
+    ),
+    (
+        "The effect size for anxiety was larger with ketamine than with placebo.",
+        [("anxious-arousal", "improves")],
+    ),
+    (
+        "MADRS total score response rates were higher with ketamine than with placebo.",
+        [("overall-severity", "improves")],
+    ),
+    (
+        "Ketamine improved anxiety but not fatigue, decreased pain-free days, and lowered IL-6 compared with placebo.",
+        [
+            ("anxious-arousal", "improves"),
+            ("inflammatory", "improves"),
+            ("psychomotor-anergia", "no_clear_difference"),
+        ],
+    ),
+    (
+        "Nausea was more frequent with ketamine, whereas headache was more frequent with placebo.",
+        [("safety", "mixed")],
+    ),
+    (
+        "HAM-A scores were higher with ketamine than with placebo.",
+        [("anxious-arousal", "worsens")],
+    ),
 ]
 
 UNCONTROLLED: list[tuple[str, Ways]] = [
