@@ -52,7 +52,7 @@ def split(
     start: int,
     end: int,
     complete: Callable[[int, int], bool],
-    opens: Callable[[int, int], bool] = lambda start, end: True,
+    opens: Callable[[int, int], bool] | None = None,
 ) -> list[Clause]:
     """Return the clauses of the sentence `text[start:end]`.
 
@@ -110,7 +110,7 @@ def _soften(
     text: str,
     clause: Clause,
     complete: Callable[[int, int], bool],
-    opens: Callable[[int, int], bool],
+    opens: Callable[[int, int], bool] | None,
 ) -> list[Clause]:
     """Cut at commas and "and" where each side is a statement of its own."""
     out: list[Clause] = []
@@ -126,7 +126,7 @@ def _soften(
         if (
             complete(at, match.start())
             and complete(match.end(), clause.end)
-            and opens(match.end(), clause.end)
+            and (opens is None or opens(match.end(), clause.end))
         ):
             out.append(Clause(at, match.start(), opener))
             at, opener = match.end(), "and"

@@ -38,7 +38,8 @@ _EFFECT_SIZE = re.compile(
     r"\bmean difference|\bHedges|\bCohen"
 )
 _WHOLE_SAMPLE = re.compile(
-    r"\b(?:in|among|of|across|for) (?:the )?(?:all|total|whole|entire|overall|combined)\b"
+    r"\b(?:in|among|of|across|for) (?:the )?"
+    r"(?:all|total|whole|entire|overall|combined)\b"
     r"(?! doses)",
     re.IGNORECASE,
 )

@@ -102,8 +102,7 @@ def bind(
             i
             for i in strong
             if (start, end) == names.get(i, (start, end))
-            or start >= names[i][1]
-            and _same_bracket(cues[i], start, text)
+            or (start >= names[i][1] and _same_bracket(cues[i], start, text))
         ]
         before = [i for i in usable if cues[i].start < end]
         after = [i for i in usable if cues[i].start >= start]

@@ -198,8 +198,8 @@ _ABSENCE = re.compile(
 _EFFECT_ON = re.compile(r"\beffects? (?:on|in|for)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
 _NEAR = 3
 _GAIN_ON = re.compile(
-    r"\b(?:respon(?:se|ders?|ses)|remission|effects?(?: sizes?)?|efficacy|improvements?|"
-    r"gains?|benefits?|success|recovery|advantage|superiority|activity|relief)\s"
+    r"\b(?:respon(?:se|ders?|ses)|remission|effects?(?: sizes?)?|efficacy|"
+    r"improvements?|gains?|benefits?|success|recovery|advantage|superiority|activity|relief)\s"
     r"(?:rates?\s)?(?:\([^()]{0,30}\)\s)?"
     r"(?:on|in|for|to|with|against|according to|based on|as measured by|measured by|"
     r"assessed by|using)\s(?:the\s)?(?:[\w-]+\s){0,3}$",
