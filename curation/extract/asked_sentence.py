@@ -16,7 +16,7 @@ from curation.extract.cues import negations, read_cues
 from curation.extract.direction import bind
 from curation.extract.direction_task import Answer, Question
 from curation.extract.sides import Side, Sides, in_numbers, turned
-from curation.extract.statistics import p_value
+from curation.extract.statistics import p_value, spans_no_effect
 from curation.extract.subjects import is_trend
 
 _CHANGE_UP = re.compile(
@@ -120,6 +120,8 @@ class SentenceReader:
             return Verdict(_NO, 1.0, "null")
         if p is not None and not p[1] and len(ways) == 1:
             return Verdict(_NO, 0.8, "p")
+        if p is None and len(ways) == 1 and spans_no_effect(words):
+            return Verdict(_NO, 0.7, "interval")
         if _TAKEN_BACK.search(text, cue.end, end):
             return Verdict(_NO, 0.8, "taken back")
         within = _BEFORE.search(self.question.comparator) is not None

@@ -11,7 +11,7 @@ from curation.extract.comparison import BASELINE, Pair
 from curation.extract.composition import Cue
 from curation.extract.named import Named
 from curation.extract.readings import Passage, Tables
-from curation.extract.statistics import p_value
+from curation.extract.statistics import p_value, spans_no_effect
 
 _TRAILING = re.compile(r"not|non|insignificant|significance", re.IGNORECASE)
 _MEASURED_BY = re.compile(
@@ -59,8 +59,9 @@ def settled(text: str, clause: Clause, cues: Sequence[Cue]) -> list[Cue]:
             if c not in trailing
         ]
     if directional:
-        p = p_value(text[clause.start : clause.end])
-        if p is not None and not p[1]:
+        words = text[clause.start : clause.end]
+        p = p_value(words)
+        if (p is not None and not p[1]) or (p is None and spans_no_effect(words)):
             return [
                 replace(c, reading="null", nuance="uncertain") if c.directional else c
                 for c in cues

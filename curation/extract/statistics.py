@@ -57,6 +57,8 @@ _SPELLED_PEOPLE = re.compile(
 )
 _OTHER_TEST = re.compile(r"Cochran|heterogene|publication bias|Egger", re.IGNORECASE)
 SIGNIFICANT = 0.05
+_BEFORE_INTERVAL = 60
+_RATIO = re.compile(r"\ba?(?:OR|RR|HR|IRR)\b|\bratio|\bodds\b|\bhazard", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,26 @@ def p_value(text: str) -> tuple[str, bool] | None:
         printed = printed.removeprefix("=").strip()
     significant = value < SIGNIFICANT if ">" in sign else value <= SIGNIFICANT
     return printed, significant and ">" not in sign
+
+
+def spans_no_effect(text: str) -> bool:
+    """Return whether the first interval holds no effect: 1 of a ratio, 0 of the rest.
+
+    Examples
+    --------
+    >>> spans_no_effect("higher (OR 1.3, 95% CI 0.8 to 2.1)")
+    True
+    >>> spans_no_effect("lower (SMD -0.4, 95% CI -0.7 to -0.1)")
+    False
+    """
+    folded = fold(text)
+    interval = _INTERVAL.search(folded)
+    if interval is None:
+        return False
+    low, high = sorted((float(interval[1]), float(interval[2])))
+    before = folded[max(0, interval.start() - _BEFORE_INTERVAL) : interval.start()]
+    none = 1.0 if _RATIO.search(before) else 0.0
+    return low < none < high
 
 
 def read_numbers(text: str) -> Numbers:

@@ -402,6 +402,22 @@ CONTROLLED: list[tuple[str, Ways]] = [
         "HAM-A scores were higher with ketamine than with placebo.",
         [("anxious-arousal", "worsens")],
     ),
+    (
+        "Remission was more frequent with ketamine than with placebo (OR 1.3, 95% CI 0.8 to 2.1).",
+        [("overall-severity", "no_clear_difference")],
+    ),
+    (
+        "Remission was more frequent with ketamine than with placebo (OR 1.9, 95% CI 1.2 to 3.1).",
+        [("overall-severity", "improves")],
+    ),
+    (
+        "MADRS scores were lower with ketamine than with placebo (mean difference -1.2, 95% CI -3.1 to 0.8).",
+        [("overall-severity", "no_clear_difference")],
+    ),
+    (
+        "MADRS scores were lower with ketamine than with placebo (mean difference -4.2, 95% CI -6.1 to -0.8).",
+        [("overall-severity", "improves")],
+    ),
 ]
 
 UNCONTROLLED: list[tuple[str, Ways]] = [
