@@ -167,7 +167,7 @@ class StudyDesign:
     def __call__(self, doc: Doc) -> Doc:
         """Read the design from the sentences that tell it."""
         text = folded(doc)
-        title, body, count = "", [], None
+        title, body, count, other = "", [], None, None
         for span in doc.spans["sentences"]:
             words = text[span.start_char : span.end_char]
             if span.label_ == "title":
@@ -176,8 +176,10 @@ class StudyDesign:
                 body.append(words)
                 if count is None and span.label_ in ("methods", "results"):
                     count = people(words)
+                if other is None and span.label_ != "conclusions":
+                    other = people(words, studied=True)
         doc._.design = of_record(title, " ".join(body), doc._.publication_types)
-        doc._.participants = count
+        doc._.participants = count if count is not None else other
         return doc
 
 

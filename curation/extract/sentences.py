@@ -41,7 +41,7 @@ _LABEL = re.compile(
 )
 _ABBREVIATED = re.compile(
     r"(?:\b(?:vs|cf|ca|approx|resp|et al|e\.g|i\.e|Fig|Dr|Prof|St|Nos?|incl|viz|"
-    r"Eq|Ref|Refs|vol|pp|Inc|Ltd|Co|Mr|Mrs)|(?<![\w./-])[A-Za-z]|\b[a-z]\.[a-z])\.$"
+    r"Eq|Ref|Refs|vol|pp|Inc|Ltd|Co|Mr|Mrs)|[<>=]\s?|(?<![\w./-])[A-Za-z]|\b[a-z]\.[a-z])\.$"
 )
 _NUMBER_FOLLOWS = re.compile(r"\b(?:n|N|No|no|p|P)\.\s+$")
 
