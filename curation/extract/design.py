@@ -167,7 +167,7 @@ class StudyDesign:
     def __call__(self, doc: Doc) -> Doc:
         """Read the design from the sentences that tell it."""
         text = folded(doc)
-        title, body, count, other = "", [], None, None
+        title, body, count = "", [], None
         for span in doc.spans["sentences"]:
             words = text[span.start_char : span.end_char]
             if span.label_ == "title":
@@ -176,10 +176,11 @@ class StudyDesign:
                 body.append(words)
                 if count is None and span.label_ in ("methods", "results"):
                     count = people(words)
-                if other is None and span.label_ != "conclusions":
-                    other = people(words, studied=True)
         doc._.design = of_record(title, " ".join(body), doc._.publication_types)
-        doc._.participants = count if count is not None else other
+        if count is None:
+            told = (people(words, studied=True) for words in body)
+            count = next((n for n in told if n is not None), None)
+        doc._.participants = count
         return doc
 
 

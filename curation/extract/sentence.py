@@ -49,15 +49,21 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
     text, start, end = passage.text, passage.start, passage.end
     measured = [n for n in passage.named if not n.sample]
 
+    read: dict[tuple[int, int], list[Cue]] = {}
+
+    def cues_of(begin: int, stop: int) -> list[Cue]:
+        if (begin, stop) not in read:
+            read[begin, stop] = read_cues(text, begin, stop)
+        return read[begin, stop]
+
     def complete(begin: int, stop: int) -> bool:
         return any(begin <= n.start and n.end <= stop for n in measured) and any(
-            c.reading not in ("differs",) and not c.weak
-            for c in read_cues(text, begin, stop)
+            c.reading not in ("differs",) and not c.weak for c in cues_of(begin, stop)
         )
 
     def opens(begin: int, stop: int) -> bool:
         first = min((n.start for n in measured if n.start >= begin), default=stop)
-        cue = next((c for c in read_cues(text, begin, stop) if not c.weak), None)
+        cue = next((c for c in cues_of(begin, stop) if not c.weak), None)
         if cue is None or cue.start < first:
             return True
         listed = _AND.search(text, first, cue.start) and any(
@@ -75,7 +81,7 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
     for clause in split(text, start, end, complete, opens):
         cues = [
             c
-            for c in read_cues(text, clause.start, clause.end)
+            for c in cues_of(clause.start, clause.end)
             if not any(_is_name(c, n) for n in passage.named)
         ]
         if opening := _OPENING.match(text, clause.start, clause.end):
