@@ -46,7 +46,8 @@ _SAMPLE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _BACKGROUND_DRUG_BEFORE = re.compile(
-    r"\b(?:non-?responders? to|fail(?:ed|s|ing)?(?: to respond to)?|failure of|"
+    r"\b(?:non-?responders? to|who (?:had )?(?:previously )?respond(?:ed)? to|"
+    r"fail(?:ed|s|ing)?(?: to respond to)?|failure of|"
     r"former|recreational|respond(?:ed)? "
     r"(?:inadequately|poorly|insufficiently) to|inadequate response to|resistant to|"
     r"refractory to|intolerant (?:of|to)|did not respond to|unresponsive to|"

@@ -16,6 +16,11 @@ _ADDED_TO = re.compile(
     r"in addition to|adjunct to)\s(?:[\w-]+\s){0,3}$",
     re.IGNORECASE,
 )
+_LEFT = re.compile(
+    r"\b(?:switch\w*|cross(?:ed)?-?\s?over|transition\w*|chang\w+|convert\w*|"
+    r"conversion)\s(?:[\w-]+\s){0,2}?from\s(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
 _WEIGHTS = {
     "title": 4.0,
     "aim": 2.0,
@@ -53,7 +58,9 @@ def weigh(mentions: Sequence[Mention]) -> list[tuple[str, float]]:
 
 
 def base_drugs(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
-    """Return the drugs to which another was added: "pindolol added to fluoxetine".
+    """Return the drugs to which another was added, or from which patients came.
+
+    "Pindolol added to fluoxetine", "a switch from clozapine to olanzapine".
 
     A drug that also stands as an arm of its own, before "alone", is none.
     """
@@ -64,8 +71,10 @@ def base_drugs(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
             continue
         if _ADDED_TO.search(text[one.start : two.start]):
             found.add(two.slug)
-        elif _BASE_OF.search(text[max(0, one.start - 50) : one.start]) and re.search(
-            r"\b(?:by|with)\b", gap
-        ):
+            continue
+        before = text[max(0, one.start - 60) : one.start]
+        left = _LEFT.search(before) and re.search(r"\bto\b", gap)
+        based = _BASE_OF.search(before) and re.search(r"\b(?:by|with)\b", gap)
+        if left or based:
             found.add(one.slug)
     return frozenset(found)

@@ -85,6 +85,26 @@ CASES: list[tuple[str, str, tuple[str, ...], set[Read]]] = [
         {("sertraline", "placebo", "anxious-arousal", "improves")},
     ),
     (
+        "Switching from clozapine to olanzapine in depressed patients.",
+        "Nineteen patients with major depressive disorder were switched from clozapine to olanzapine.",
+        ("MADRS scores fell significantly.",),
+        {("olanzapine", None, "overall-severity", "improves")},
+    ),
+    (
+        "Clozapine and olanzapine in depressed patients.",
+        "Patients with major depressive disorder were randomised from two clinics to clozapine or to olanzapine.",
+        ("Olanzapine improved sleep more than clozapine.",),
+        {("olanzapine", "clozapine", "circadian-sleep", "improves")},
+    ),
+    (
+        "D-cycloserine or placebo in patients who responded to ketamine.",
+        "Patients with major depressive disorder who responded to ketamine were randomised to d-cycloserine or placebo.",
+        (
+            "Suicidal ideation was lower in the d-cycloserine group than in the placebo group.",
+        ),
+        {("d-cycloserine", "placebo", "suicidality", "improves")},
+    ),
+    (
         "Esketamine nasal spray in major depressive disorder with suicidal thoughts.",
         "Patients were randomised to esketamine plus standard of care or to placebo plus standard of care; standard of care included admission.",
         ("MADRS scores fell significantly more in the esketamine group.",),
