@@ -21,10 +21,7 @@ from curation.extract.statistics import p_value
 from evidence.types import Direction, Nuance, Role
 
 _LEVEL_OF = re.compile(r"^s?\s(?:of|for)\s(?:[\w-]+\s){0,3}$")
-_SINCE = re.compile(
-    r"\b(?:after|following|during|under|since|post-?)\s?(?:[\w-]+\s){0,3}$",
-    re.IGNORECASE,
-)
+_SINCE = re.compile(r"\b(?:after|following)\s(?:[\w-]+\s){0,3}$", re.IGNORECASE)
 _BUT_NOT_ARM = re.compile(
     r"\b(?:but|and) not (?:with |in |for |after |by |on |those \w+ )?(?:the )?$",
     re.IGNORECASE,

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from curation.extract.markers import AGAINST
+
 _BASE_OF = re.compile(
     r"\b(?:augmentation|potentiation|augmenting|enhancement|"
     r"acceleration) of\s(?:[\w'-]+\s){0,3}$",
@@ -19,6 +21,11 @@ _ADDED_TO = re.compile(
 _LEFT = re.compile(
     r"\b(?:switch\w*|cross(?:ed)?-?\s?over|transition\w*|chang\w+|convert\w*|"
     r"conversion)\s(?:[\w-]+\s){0,2}?from\s(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+_DURING = re.compile(
+    r"(?:[\s-][\w-]+){0,6}?\s(?:in|during|for|undergoing|receiving|before)\s"
+    r"(?:(?!patients who|those who)[\w-]+\s){0,4}?$",
     re.IGNORECASE,
 )
 _WEIGHTS = {
@@ -57,11 +64,13 @@ def weigh(mentions: Sequence[Mention]) -> list[tuple[str, float]]:
     return sorted(total.items(), key=lambda t: (-t[1], order[t[0]]))
 
 
-def base_drugs(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
-    """Return the drugs to which another was added, or from which patients came.
+def base_drugs(
+    text: str, mentions: Sequence[Mention], procedures: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """Return the treatments to which another was added, or from which patients came.
 
-    "Pindolol added to fluoxetine", "a switch from clozapine to olanzapine".
-
+    "Pindolol added to fluoxetine", "a switch from clozapine to olanzapine", "ketamine
+    in electroconvulsive therapy": a drug given during a procedure is what is studied.
     A drug that also stands as an arm of its own, before "alone", is none.
     """
     found: set[str] = set()
@@ -70,6 +79,15 @@ def base_drugs(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
         if one.slug == two.slug or len(gap) > 60:
             continue
         if _ADDED_TO.search(text[one.start : two.start]):
+            found.add(two.slug)
+            continue
+        if (
+            two.slug in procedures
+            and one.slug not in procedures
+            and one.role in ("title", "aim", "methods")
+            and _DURING.fullmatch(gap)
+            and not AGAINST.search(gap)
+        ):
             found.add(two.slug)
             continue
         before = text[max(0, one.start - 60) : one.start]

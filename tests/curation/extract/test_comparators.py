@@ -105,6 +105,42 @@ CASES: list[tuple[str, str, tuple[str, ...], set[Read]]] = [
         {("d-cycloserine", "placebo", "suicidality", "improves")},
     ),
     (
+        "Ketamine in electroconvulsive therapy for depression: a randomised trial.",
+        "Patients with major depressive disorder were randomised to ketamine or placebo before ECT.",
+        ("MADRS scores were lower in the ketamine group.",),
+        {("ketamine", "placebo", "overall-severity", "improves")},
+    ),
+    (
+        "Ketamine versus electroconvulsive therapy for depression: a randomised trial.",
+        "Patients with major depressive disorder were randomised to ketamine or ECT.",
+        ("MADRS scores were lower in the ketamine group.",),
+        {("ketamine", "ect", "overall-severity", "improves")},
+    ),
+    (
+        "Olanzapine and fluoxetine for bipolar depression: an open study.",
+        "Thirty patients with bipolar depression received olanzapine and fluoxetine.",
+        ("MADRS scores fell significantly.",),
+        {("olanzapine-fluoxetine", None, "overall-severity", "improves")},
+    ),
+    (
+        "Olanzapine versus fluoxetine for bipolar depression.",
+        "Patients with bipolar depression were randomised to olanzapine or fluoxetine.",
+        ("MADRS scores were significantly lower with olanzapine.",),
+        {("olanzapine", "fluoxetine", "overall-severity", "improves")},
+    ),
+    (
+        "Psilocybin in cancer-related depression: a double-blind trial.",
+        "Patients with major depressive disorder received a high dose and a very low (placebo-like) dose of psilocybin in a crossover.",
+        ("The high dose lowered MADRS scores significantly.",),
+        {("psilocybin", "dose", "overall-severity", "improves")},
+    ),
+    (
+        "Sleep after ketamine: an open trial.",
+        "Thirty patients with major depressive disorder received open-label ketamine.",
+        ("Sleep quality was better after ketamine.", "Anxiety was worse in women."),
+        {("ketamine", None, "circadian-sleep", "improves")},
+    ),
+    (
         "Esketamine nasal spray in major depressive disorder with suicidal thoughts.",
         "Patients were randomised to esketamine plus standard of care or to placebo plus standard of care; standard of care included admission.",
         ("MADRS scores fell significantly more in the esketamine group.",),
