@@ -69,8 +69,8 @@ _LIKE = re.compile(r"[\s-]?like\b", re.IGNORECASE)
 _LOW_DOSE = re.compile(
     r"\bplacebo-like\b|"
     r"\b(?:(?:very|ultra)[- ])?low(?:er)?[- ]dose\b[^.;]{0,40}\b(?:as (?:an? )?"
-    r"(?:active )?(?:placebo|control|comparator)|control|comparator|comparison) ?(?:group|arm|"
-    r"condition)?\b|"
+    r"(?:active )?(?:placebo|control|comparator)|control|comparator|comparison) ?"
+    r"(?:group|arm|condition)?\b|"
     r"\bhigh(?:er)?[- ]dose\b[^.;]{0,60}\b(?:versus|vs\.?|or|compared (?:with|to))\s"
     r"[^.;]{0,40}\blow(?:er)?[- ]dose\b",
     re.IGNORECASE,
