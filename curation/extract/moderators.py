@@ -22,7 +22,8 @@ def moderators(
     treatments = list(dict.fromkeys(named or subject or passage.study.treatments[:1]))
     if any(a.several for a in passage.arms) and not named:
         treatments = list(passage.study.treatments)
-    against = next((a.slugs[0] for a in arms if a.kind == "comparator"), None)
+    control = passage.study.control
+    against = control if any(control in a.slugs for a in arms) else None
     seen: set[str] = set()
     for found in moderated:
         if found.named.domain in seen:
