@@ -78,6 +78,13 @@ _ELLIPSIS = re.compile(
     r"(?:symptoms|symptomatology|changes|effects|impairments?|scores|ratings)\b"
 )
 
+_FOR_NARCOSIS = re.compile(r"an[ae]+sthe", re.IGNORECASE)
+_TESTED = re.compile(
+    r"\b(?:adjunctive|adjunct|adjuvant|efficacy of|effects? of|comparison of|comparing|"
+    r"versus|vs\.?|impact of|addition of)\s(?:[\w-]+\s){0,2}$",
+    re.IGNORECASE,
+)
+
 
 def is_sample(before: str, after: str) -> bool:
     """Return whether an outcome word describes the patients, not what was measured.
@@ -97,11 +104,13 @@ def is_condition(before: str, after: str) -> bool:
 
 def is_background_drug(before: str, after: str, words: str = "") -> bool:
     """Return whether a drug was only taken, failed or given for narcosis."""
-    return bool(
-        _NARCOSIS.search(words)
-        or _BACKGROUND_DRUG_BEFORE.search(before[-80:])
-        or _BACKGROUND_DRUG_AFTER.match(after[:40])
-    )
+    if _NARCOSIS.search(words) or _BACKGROUND_DRUG_BEFORE.search(before[-80:]):
+        return True
+    behind = _BACKGROUND_DRUG_AFTER.match(after[:40])
+    if behind is None:
+        return False
+    # "The effect of adjunctive ketamine anaesthesia": the narcotic is what is tested.
+    return not (_FOR_NARCOSIS.search(behind[0]) and _TESTED.search(before[-50:]))
 
 
 _CLASS_BEFORE = re.compile(
