@@ -71,14 +71,15 @@ _ESSAY = re.compile(
     re.IGNORECASE,
 )
 _STUDIED = re.compile(
-    r"\b(?i:\d+|participants|patients|subjects|volunteers|adults|outpatients|inpatients)"
-    r"\s(?:\([^)]{1,60}\) )?(?:\w+ )?(?:were|received|underwent|completed)\s(?!included|"
-    r"excluded|identified|found)|"
+    r"\b(?i:\d+|participants|patients|subjects|volunteers|adults|outpatients|"
+    r"inpatients)"
+    r"\s(?:\([^)]{1,60}\) )?(?:\w+ )?(?:were|received|underwent|completed)\s"
+    r"(?!included|excluded|identified|found)|"
     r"\bwere (?:randomly|randomi[sz]ed to|measured|enrolled|recruited|interviewed)\b|"
     r"\b[Oo]ur (?:findings|results|data|patients?|study)\b|\b[Tt]he patient\b|"
     r"\b\d\d-year-old\b|\b[pP]\s?[<=]\s?0?\.\d|"
-    r"\b(?:we|authors) (?:randomi[sz]ed|enrolled|recruited|treated|measured|report (?:a|the) "
-    r"case|administered|interviewed)\b",
+    r"\b(?:we|authors) (?:randomi[sz]ed|enrolled|recruited|treated|measured|"
+    r"report (?:a|the) case|administered|interviewed)\b",
 )
 _NUMBERS = re.compile(
     r"\d\s?%|\b[pP]\s?[<=>]|\b[nN]\s?=\s?\d|\d (?:out )?of (?:the )?\d"

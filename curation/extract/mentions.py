@@ -174,7 +174,7 @@ class Mentions:
         excluded: Sequence[str],
     ) -> None:
         flat: dict[str, list[str]] = {"excluded:": list(excluded)}
-        self._requires: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._requires: dict[str, tuple[str, ...]] = {}
         for group in GROUPS:
             for slug, row in tables[group].items():
                 terms = flat.setdefault(f"{group}:{slug}", [])
@@ -182,7 +182,7 @@ class Mentions:
                 for term, requires in row["ambiguous"]:
                     key = f"{group}?{len(self._requires)}:{slug}"
                     flat[key] = [term]
-                    self._requires[key, slug] = tuple(r.lower() for r in requires)
+                    self._requires[key] = tuple(r.lower() for r in requires)
         self._terms = Terms(nlp, flat, numbered=True)
         self._by_adjective = {
             words[0].lower(): slug
@@ -194,13 +194,14 @@ class Mentions:
     def find(self, doc: Doc) -> Iterator[tuple[str, str, int, int]]:
         """Yield (group, slug, first token, end token) of the protocol's terms."""
         lowered = folded(doc).lower()
-        for start, end, key in self._terms.find(doc):
+
+        def believed(key: str) -> bool:
+            requires = self._requires.get(key)
+            return requires is None or any(word in lowered for word in requires)
+
+        for start, end, key in self._terms.find(doc, believed):
             group, _, slug = key.partition(":")
-            requires = self._requires.get((key, slug))
-            if requires is not None:
-                group = group.partition("?")[0]
-                if not any(word in lowered for word in requires):
-                    continue
+            group = group.partition("?")[0]
             if group in GROUPS:
                 yield group, slug, start, end
 

@@ -41,6 +41,11 @@ _AND = re.compile(r",? and ")
 _OBJECT = 3
 _FIRST_WORD = len("resolution")
 _HOLDS = re.compile(r"(?:recovery|resolution|remission) (?:of|from)", re.IGNORECASE)
+_FRAMES = re.compile(
+    r"\W*(?:relative to|(?:when )?compared (?:with|to)|in comparison (?:with|to)|versus)\b"
+    r"(?! (?:the )?baseline)",
+    re.IGNORECASE,
+)
 _WITH = re.compile(r"\s?without\b", re.IGNORECASE)
 
 
@@ -77,6 +82,7 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
     previous: list[Finding] = []
     subject = list(passage.subject)
     versus = dict(passage.versus)
+    framed = _FRAMES.match(text, start, end) is not None
     tied = False
     for clause in split(text, start, end, complete, opens):
         cues = [
@@ -135,7 +141,7 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
         ):
             named = [*named, *_inherited(previous, passage)]
         found = [
-            _carried(f, versus, passage.study)
+            _carried(f, versus, passage.study, framed)
             for f in clause_findings(
                 passage, clause, named, arms, cues, subject, tables
             )
@@ -147,7 +153,9 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             and not subjects.is_subject(text, treated, c)
             for c in cues
         )
+        held = {f.comparator for f in found}
         said = [s for a in arms for s in a.slugs if s not in tables.inert]
+        said = [s for s in said if s not in held] or said
         subject = said or subject
         out.extend(found)
         previous = found or previous
@@ -180,21 +188,21 @@ def named_comparators(found: Sequence[Finding]) -> dict[str, str]:
     }
 
 
-def _carried(finding: Finding, versus: Mapping[str, str], study: Arms) -> Finding:
+def _carried(
+    finding: Finding, versus: Mapping[str, str], study: Arms, framed: bool
+) -> Finding:
     """Return a comparison that names no comparator with the one named last.
 
     In a study of several arms "it also worked faster" goes on comparing the two arms
-    that were spoken of, and not the drug and the placebo.
+    that were spoken of, and not the drug and the placebo. A sentence that opens with
+    "relative to B" holds all that it says against B.
     """
     several = study.pooled or len(study.treatments) > 1
     last = versus.get(finding.treatment)
-    if (
-        not several
-        or last is None
-        or not finding.inferred
-        or not finding.rule.endswith("between")
-        or finding.comparator in (BASELINE, last)
-    ):
+    if last is None or not finding.inferred or finding.comparator == last:
+        return finding
+    again = finding.rule.endswith("between") and finding.comparator != BASELINE
+    if not framed and not (several and again):
         return finding
     return replace(
         finding,

@@ -165,6 +165,23 @@ CASES: list[tuple[str, str, tuple[str, ...], set[Read]]] = [
         {("lysergide", "dose", "safety", "no_clear_difference")},
     ),
     (
+        "Oral esketamine in major depression: a placebo-controlled trial.",
+        "Patients with major depressive disorder were randomised to oral esketamine or placebo.",
+        ("Oral esketamine lowered MADRS scores more than placebo.",),
+        {("esketamine", "placebo", "overall-severity", "improves")},
+    ),
+    (
+        "Ketamine in major depression: a trial against midazolam.",
+        "Patients with major depressive disorder were randomised to ketamine or midazolam.",
+        (
+            "Relative to midazolam, ketamine reduced MADRS scores (p = 0.01) and improved sleep quality.",
+        ),
+        {
+            ("ketamine", "midazolam", "overall-severity", "improves"),
+            ("ketamine", "midazolam", "circadian-sleep", "improves"),
+        },
+    ),
+    (
         "Esketamine nasal spray in major depressive disorder with suicidal thoughts.",
         "Patients were randomised to esketamine plus standard of care or to placebo plus standard of care; standard of care included admission.",
         ("MADRS scores fell significantly more in the esketamine group.",),
