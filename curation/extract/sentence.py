@@ -42,8 +42,8 @@ _OBJECT = 3
 _FIRST_WORD = len("resolution")
 _HOLDS = re.compile(r"(?:recovery|resolution|remission) (?:of|from)", re.IGNORECASE)
 _FRAMES = re.compile(
-    r"\W*(?:relative to|(?:when )?compared (?:with|to)|in comparison (?:with|to)|versus)\b"
-    r"(?! (?:the )?baseline)",
+    r"\W*(?:relative to|(?:when )?compared (?:with|to)|in comparison (?:with|to)|"
+    r"versus)\b(?! (?:the )?baseline)",
     re.IGNORECASE,
 )
 _WITH = re.compile(r"\s?without\b", re.IGNORECASE)
