@@ -72,7 +72,9 @@ _LOW_DOSE = re.compile(
     r"(?:active )?(?:placebo|control|comparator)|control|comparator|comparison) ?"
     r"(?:group|arm|condition)?\b|"
     r"\bhigh(?:er)?[- ]dose\b[^.;]{0,60}\b(?:versus|vs\.?|or|compared (?:with|to))\s"
-    r"[^.;]{0,40}\blow(?:er)?[- ]dose\b",
+    r"[^.;]{0,40}\blow(?:er)?[- ]dose\b|"
+    r"\blow(?:er)?-?(?: dose)? (?:versus|vs\.?|or|compared (?:with|to)) "
+    r"high(?:er)?[- ]dose\b",
     re.IGNORECASE,
 )
 _MOST_GROUPS = 40

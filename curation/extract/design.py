@@ -73,8 +73,8 @@ _ESSAY = re.compile(
 _STUDIED = re.compile(
     r"\b(?i:\d+|participants|patients|subjects|volunteers|adults|outpatients|"
     r"inpatients)"
-    r"\s(?:\([^)]{1,60}\) )?(?:\w+ )?(?:were|received|underwent|completed)\s(?!included|"
-    r"excluded|identified|found)|"
+    r"\s(?:\([^)]{1,60}\) )?(?:\w+ )?(?:were|received|underwent|completed)\s"
+    r"(?!included|excluded|identified|found)|"
     r"\bwere (?:randomly|randomi[sz]ed to|measured|enrolled|recruited|interviewed)\b|"
     r"\b[Oo]ur (?:findings|results|data|patients?|study)\b|\b[Tt]he patient\b|"
     r"\b\d\d-year-old\b|\b[pP]\s?[<=]\s?0?\.\d|"
@@ -216,6 +216,9 @@ class StudyDesign:
                 if count is None and span.label_ in ("methods", "results"):
                     count = people(words)
         doc._.design = of_record(title, " ".join(body), doc._.publication_types)
+        if count is None:
+            told = (people(words, studied=True) for words in body)
+            count = next((n for n in told if n is not None), None)
         doc._.participants = count
         return doc
 

@@ -141,6 +141,47 @@ CASES: list[tuple[str, str, tuple[str, ...], set[Read]]] = [
         {("ketamine", None, "circadian-sleep", "improves")},
     ),
     (
+        "Adjunctive esketamine anaesthesia in electroconvulsive therapy for major depression.",
+        "Patients with major depressive disorder were randomised to esketamine plus propofol or to saline plus propofol.",
+        ("Response rates did not differ between the two groups.",),
+        {("esketamine", "placebo", "overall-severity", "no_clear_difference")},
+    ),
+    (
+        "Cognition after electroconvulsive therapy with ketamine anaesthesia.",
+        "Thirty patients with major depressive disorder received ECT with ketamine anaesthesia.",
+        ("Memory was significantly impaired.",),
+        {("ect", None, "cognitive", "worsens")},
+    ),
+    (
+        "Three routes of ketamine in depression: a placebo-controlled trial.",
+        "Patients with major depressive disorder received ketamine or placebo by three routes.",
+        ("All three routes had comparable antidepressant effects.",),
+        {("ketamine", "dose", "overall-severity", "no_clear_difference")},
+    ),
+    (
+        "Low versus high-dose lysergide in depression.",
+        "Patients with major depressive disorder received two doses of lysergide.",
+        ("Adverse events were comparable between groups.",),
+        {("lysergide", "dose", "safety", "no_clear_difference")},
+    ),
+    (
+        "Oral esketamine in major depression: a placebo-controlled trial.",
+        "Patients with major depressive disorder were randomised to oral esketamine or placebo.",
+        ("Oral esketamine lowered MADRS scores more than placebo.",),
+        {("esketamine", "placebo", "overall-severity", "improves")},
+    ),
+    (
+        "Ketamine in major depression: a trial against midazolam.",
+        "Patients with major depressive disorder were randomised to ketamine or midazolam.",
+        (
+            "Relative to midazolam, ketamine reduced MADRS scores (p = 0.01) and improved sleep quality.",
+        ),
+        {
+            ("ketamine", "midazolam", "overall-severity", "improves"),
+            ("ketamine", "midazolam", "circadian-sleep", "improves"),
+        },
+    ),
+    (
         "Esketamine nasal spray in major depressive disorder with suicidal thoughts.",
         "Patients were randomised to esketamine plus standard of care or to placebo plus standard of care; standard of care included admission.",
         ("MADRS scores fell significantly more in the esketamine group.",),
