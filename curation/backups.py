@@ -1,7 +1,9 @@
 """Backups: made while others write, opened, checked, and kept by number.
 
-A copy of a database that is written to is made by SQLite itself, never by copying
-the file: "Online Backup API", https://www.sqlite.org/backup.html.
+A copy of a SQLite database that is written to is made by SQLite itself, never by
+copying the file: "Online Backup API", https://www.sqlite.org/backup.html. One of
+PostgreSQL is a SQLite file too: every row of one moment, which needs no server to be
+checked, and `curation copy` moves it back.
 """
 
 import hashlib
@@ -14,6 +16,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import platformdirs
 from filelock import FileLock, Timeout
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
@@ -22,7 +25,8 @@ from curation import lines
 from curation.errors import AlreadyRunningError
 from curation.jobs import Clock, now
 from evidence import ledger
-from evidence.database import Database
+from evidence.copying import copy_database
+from evidence.database import Database, create_database, sqlite_url
 from evidence.errors import DatabaseError
 from evidence.protocol import Protocol
 from evidence.queries.runs import standing
@@ -67,7 +71,8 @@ def backup(
     database
         What is copied.
     folder
-        Where to; `backups` beside the database if None.
+        Where to; if None, `backups` beside a SQLite file, and in the user's data
+        folder for a PostgreSQL database.
     keep
         How many backups stay, this one among them.
     clock
@@ -79,35 +84,33 @@ def backup(
         Where the copy cannot be made, or does not hold what we promise. Then
         nothing is removed, and the copy is no backup: it ends in `.failed`.
     """
-    source = _file_of(database)
-    folder = (folder or source.with_name("backups")).absolute()
+    stem, beside_it = _place_of(database)
+    folder = (folder or beside_it).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     with _only_one(folder):
-        file = folder / f"{source.stem}-{clock():%Y%m%dT%H%M%SZ}.sqlite"
+        file = folder / f"{stem}-{clock():%Y%m%dT%H%M%SZ}.sqlite"
         if file.exists():
             raise DatabaseError(f"{file} was made within this second; try again")
-        _clear(folder, source.stem)
+        _clear(folder, stem)
         part = file.with_name(f"{file.name}.part")
         try:
-            _copy(source, part)
+            _copy(database, part)
             counts = _checked(part, database.protocol)
             _seal(part, file)
         except BaseException:
             for left in (part, beside(part, LEDGER)):
                 left.unlink(missing_ok=True)
             raise
-        return Backup(file, counts, tuple(_prune(folder, source.stem, file, keep)))
+        return Backup(file, counts, tuple(_prune(folder, stem, file, keep)))
 
 
-def _file_of(database: Database) -> Path:
-    url = database.engine.url
-    if database.engine.dialect.name != "sqlite" or not url.database:
-        raise DatabaseError(
-            f"{database.address} is no SQLite file; back it up with pg_dump "
-            "--format=custom, prove it with pg_restore into an empty database and "
-            "`curation verify` there"
-        )
-    return Path(url.database).absolute()
+def _place_of(database: Database) -> tuple[str, Path]:
+    """Return what backups of a database are called, and where they lie."""
+    name = database.engine.url.database or ""
+    if database.is_shared:
+        return name, platformdirs.user_data_path("trd-evidence") / "backups"
+    file = Path(name).absolute()
+    return file.stem, file.with_name("backups")
 
 
 @contextmanager
@@ -128,23 +131,30 @@ def beside(file: Path, suffix: str) -> Path:
     return file.with_name(file.name + suffix)
 
 
-def _copy(source: Path, part: Path) -> None:
+def _copy(database: Database, part: Path) -> None:
     """Copy one moment of a database into a file of its own, with no log beside it."""
     part.unlink(missing_ok=True)
-    part.touch()
-    # Whoever may not read the database may not read its backup.
-    shutil.copymode(source, part)
+    part.touch(mode=0o600)
     try:
-        with (
-            closing(sqlite3.connect(source, timeout=BUSY_SECONDS)) as held,
-            closing(sqlite3.connect(part)) as copied,
-        ):
-            held.backup(copied)
+        if database.is_shared:
+            with closing(create_database(sqlite_url(part), database.protocol)) as made:
+                copy_database(database, made)
+        else:
+            source = Path(database.engine.url.database or "")
+            # Whoever may not read the database may not read its backup.
+            shutil.copymode(source, part)
+            with (
+                closing(sqlite3.connect(source, timeout=BUSY_SECONDS)) as held,
+                closing(sqlite3.connect(part)) as copied,
+            ):
+                held.backup(copied)
+        with closing(sqlite3.connect(part)) as copied:
             # The log belongs to a database in use; a backup is one whole file.
             copied.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
         raise DatabaseError(
-            f"{source} cannot be copied to {part.parent}: {error}; check the disk"
+            f"{database.address} cannot be copied to {part.parent}: {error}; check "
+            "the disk"
         ) from None
 
 

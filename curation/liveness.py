@@ -2,22 +2,26 @@
 
 Every open run holds a lock of its own. The operating system lets go of it when the
 process ends, however it ends; so a run that nobody closed and nobody holds is dead.
+A PostgreSQL database keeps these locks itself, for runs of every machine.
 """
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import platformdirs
 from filelock import FileLock, Timeout
 
+from evidence import engines
 from evidence.database import Database
 
 
 @contextmanager
 def at_work(database: Database, run: int) -> Iterator[None]:
     """Let everybody see that a run's process is alive."""
+    if database.is_shared:
+        with database.hold(engines.of_run(run)):
+            yield
+        return
     path = _run_lock(database, run)
     lock = FileLock(path)
     lock.acquire()
@@ -29,6 +33,8 @@ def at_work(database: Database, run: int) -> Iterator[None]:
 
 def is_at_work(database: Database, run: int) -> bool:
     """Return whether the process of a run that was never closed still lives."""
+    if database.is_shared:
+        return engines.is_held(database.engine, engines.of_run(run))
     path = _run_lock(database, run)
     if not path.exists():
         return False
@@ -53,10 +59,5 @@ def _run_lock(database: Database, run: int) -> Path:
 
 
 def beside(database: Database) -> Path:
-    """Return what the names of a database's lock files begin with."""
-    url = database.engine.url
-    if database.engine.dialect.name == "sqlite" and url.database:
-        return Path(url.database).absolute()
-    name = hashlib.sha256(str(url).encode()).hexdigest()[:16]
-    folder = platformdirs.user_state_path("trd-evidence", ensure_exists=True)
-    return folder / name
+    """Return what the names of a SQLite database's lock files begin with."""
+    return Path(str(database.engine.url.database)).absolute()

@@ -1,4 +1,8 @@
-"""One run at a time. The operating system lets go of a lock whose holder died."""
+"""One run at a time; a lock whose holder died is let go of.
+
+A SQLite file has its lock beside it. A PostgreSQL database may be used from several
+machines, so it keeps the lock itself.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from curation.errors import AlreadyRunningError
 from curation.liveness import beside
+from evidence import engines
 from evidence.database import Database
 
 
@@ -20,6 +25,15 @@ def only_one(database: Database, what: str) -> Iterator[None]:
     AlreadyRunningError
         Where another run holds it; nothing was changed.
     """
+    if database.is_shared:
+        with database.hold(engines.JOB) as free:
+            if not free:
+                raise AlreadyRunningError(
+                    f"another job of {database.address} is running, here or on "
+                    "another machine; let it end"
+                )
+            yield
+        return
     path = Path(f"{beside(database)}.lock")
     lock = FileLock(path, timeout=0)
     try:

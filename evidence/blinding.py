@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from evidence.decisions import Action, CuratorRole, Decision
 from evidence.status import VERDICTS, live, person
+from evidence.types import ADDED_BY
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +62,16 @@ def visible(decisions: Sequence[Decision], sight: Sight) -> list[Decision]:
         or any(d.action is Action.ADJUDICATE for d in decisions)
     ):
         return list(decisions)
-    return [d for d in decisions if person(d.curator) == person(sight.curator)]
+    return [
+        decision
+        for number, decision in enumerate(decisions)
+        if person(decision.curator) == person(sight.curator)
+        # That somebody added a claim is told on the claim itself.
+        or (number == 0 and added(decision))
+    ]
+
+
+def added(decision: Decision) -> bool:
+    """Return whether a decision is the word with which its curator added the claim."""
+    author = str(decision.snapshot.get("extractor"))
+    return decision.action is Action.ACCEPT and author == ADDED_BY + decision.curator

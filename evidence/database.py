@@ -5,19 +5,20 @@ from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event, insert, inspect, select
-from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import Connection, insert, inspect, select
+from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import DatabaseError as DriverError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, col
 
+from evidence import engines
 from evidence.cells import DEMONSTRATION, PUBLISHED
+from evidence.engines import connect
 from evidence.errors import DatabaseError
 from evidence.models import MetaRow
 from evidence.protocol import Protocol
@@ -35,44 +36,54 @@ class ReviewMode(StrEnum):
     DUAL = "dual"
 
 
-BUSY_TIMEOUT_MS = 30_000
-"""How long a writer waits for another, in milliseconds."""
-
-
 class Database:
     """A database of one protocol. Open it with `open_database` or `create_database`."""
 
     def __init__(self, engine: Engine, protocol: Protocol) -> None:
         self.engine = engine
         self.protocol = protocol
-        self._writing = engine.execution_options(immediate=True)
+        self._reading = engines.reading(engine)
+        self._writing = engines.writing(engine)
 
     @property
     def address(self) -> str:
         """The address without any password."""
-        return self.engine.url.render_as_string(hide_password=True)
+        return engines.address_of(self.engine)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether programs on several machines may be using it."""
+        return self.engine.dialect.name != "sqlite"
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Yield a session that sees one moment of the database."""
         try:
-            with Session(self.engine) as session:
+            with Session(self._reading) as session:
                 yield session
-        except DriverError as error:
-            raise _unusable(self, error) from None
+        except (DriverError, PoolTimeout) as error:
+            raise engines.told(self.engine, error) from None
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Yield a session whose changes are kept whole, or not at all.
 
-        SQLite starts it with BEGIN IMMEDIATE: a transaction that first reads and
-        then writes is otherwise refused as soon as anybody else writes.
+        Writers take turns: what is read in it stays true until it ends.
         """
         try:
             with Session(self._writing) as session, session.begin():
                 yield session
+        except (DriverError, PoolTimeout) as error:
+            raise engines.told(self.engine, error) from None
+
+    @contextmanager
+    def hold(self, lock: str) -> Iterator[bool]:
+        """Hold a lock that a shared database keeps; yield whether it was free."""
+        try:
+            with engines.hold(self.engine, lock) as free:
+                yield free
         except DriverError as error:
-            raise _unusable(self, error) from None
+            raise engines.told(self.engine, error) from None
 
     def meta(self, session: Session, key: str) -> str | None:
         """Return what the database remembers under `key`."""
@@ -96,52 +107,6 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
-
-
-def connect(url: str) -> Engine:
-    """Return an engine for `url` with the pragmas that our promises rest on.
-
-    Raises
-    ------
-    DatabaseError
-        Where the address is not one, or names a database kind without a driver.
-    """
-    remedy = "write it like sqlite:////home/me/evidence.sqlite"
-    try:
-        parsed = make_url(url)
-        engine = create_engine(parsed)
-    except (ArgumentError, ValueError, ImportError) as error:
-        raise DatabaseError(
-            f"CURATION_DATABASE_URL is no address of a database ({error}); {remedy}"
-        ) from None
-    if engine.dialect.name == "sqlite":
-        if parsed.query or parsed.database in (None, "", ":memory:"):
-            raise DatabaseError(
-                f"CURATION_DATABASE_URL must name a file and nothing else; {remedy}"
-            )
-        event.listen(engine, "connect", _set_pragmas)
-        event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _set_pragmas(connection: Any, _record: object) -> None:
-    # The driver must not begin transactions of its own: _begin does.
-    connection.isolation_level = None
-    for pragma in (
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
-        "foreign_keys = ON",
-        # Without it, INSERT OR REPLACE deletes rows past our delete triggers.
-        "recursive_triggers = ON",
-        # A decision that was confirmed survives a power cut.
-        "synchronous = FULL",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
 def sqlite_url(path: Path) -> str:
@@ -188,7 +153,8 @@ def create_database(
             _refuse_foreign(database)
         # Tables and what they remember of themselves come in one transaction: a
         # database without its protocol would open under any.
-        with engine.begin() as connection:
+        with engines.writing(engine).begin() as connection:
+            _refuse_encoding(connection)
             command.upgrade(migrations(connection), "head")
             known = connection.execute(
                 select(col(MetaRow.value)).where(col(MetaRow.key) == "protocol")
@@ -238,10 +204,22 @@ def _closed_on_error(database: Database) -> Iterator[None]:
         yield
     except DriverError as error:
         database.close()
-        raise _unusable(database, error) from None
+        raise engines.told(database.engine, error) from None
     except BaseException:
         database.close()
         raise
+
+
+def _refuse_encoding(connection: Connection) -> None:
+    """Refuse a PostgreSQL database that cannot hold every letter."""
+    if connection.dialect.name == "sqlite":
+        return
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise DatabaseError(
+            f"{engines.address_of(connection.engine)} keeps text as {encoding}; make "
+            "it with createdb --encoding=UTF8 --template=template0"
+        )
 
 
 def _refuse_foreign(database: Database) -> None:
@@ -250,7 +228,7 @@ def _refuse_foreign(database: Database) -> None:
     if tables:
         raise DatabaseError(
             f"{database.address} is another program's database (it holds "
-            f"{', '.join(sorted(tables)[:3])}); choose another file"
+            f"{', '.join(sorted(tables)[:3])}); choose another"
         )
 
 
@@ -259,14 +237,7 @@ def _revision(database: Database) -> str | None:
         with database.engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
     except DriverError as error:
-        raise _unusable(database, error) from None
-
-
-def _unusable(database: Database, error: DriverError) -> DatabaseError:
-    return DatabaseError(
-        f"the database {database.address} cannot be used: {error.orig}; check "
-        "CURATION_DATABASE_URL, the rights on the file and its folder, and the disk"
-    )
+        raise engines.told(database.engine, error) from None
 
 
 def _refuse_newer(database: Database) -> None:

@@ -6,6 +6,7 @@ again; what it needs is the record, with the quote in a stored text of it.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -146,6 +147,8 @@ def import_lines(
 
 
 _FILLED = ("reason", "note", "changes")
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""PostgreSQL keeps none; as JSON spells it, unless the backslash is a text's own."""
 
 
 def _row(line: str) -> dict[str, Any]:
@@ -165,6 +168,8 @@ def _row(line: str) -> dict[str, Any]:
         raise LedgerError(
             "half a character (a lone surrogate) cannot be kept"
         ) from None
+    if _NUL.search(line):
+        raise LedgerError("a NUL character cannot be kept")
     row = {key: value for key, value in row.items() if value is not None}
     row.setdefault("action", "")
     if row["action"] == "" and any(row.get(key) for key in _FILLED):
@@ -179,7 +184,7 @@ def _decision(row: dict[str, Any], at: datetime, curator: str | None) -> Decisio
     for key, kind in (("snapshot", dict), ("changes", dict)):
         if not isinstance(row.get(key, {}), kind):
             raise LedgerError(f"{key} must be an object")
-    for key in ("subject_id", "curator", "note", "undoes", "at"):
+    for key in ("subject_id", "curator", "note", "undoes", "at", "batch", "sample"):
         if not isinstance(row.get(key, ""), str):
             raise LedgerError(f"{key} must be a text")
     whole = {"at": at.isoformat()} | row

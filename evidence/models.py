@@ -141,6 +141,7 @@ class ClaimRow(Table, table=True):
         Index("ix_claim_reading", "status", "pmid", "start_offset", "id"),
         Index("ix_claim_confidence", "status", "confidence", "id"),
         Index("ix_claim_design", "status", "design"),
+        Index("ix_claim_curators", "status", "curators"),
     )
 
     id: str = Field(primary_key=True)

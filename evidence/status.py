@@ -91,9 +91,9 @@ def resolve(
     # Confidence comes back only by accepting again, by all whom it takes.
     if status.counts and any(d.at < doubted_at for d in resting_on if doubted_at):
         status = Status.NEEDS_REREVIEW
-    if tombstone is Tombstone.DIGEST_REPLACED or (
-        tombstone is Tombstone.NO_LONGER_PROPOSED and not decisive
-    ):
+    # A claim that was added stands on its author's word; taken back, on nothing.
+    nobodys = proposal.added_by is not None or tombstone is not None
+    if tombstone is Tombstone.DIGEST_REPLACED or (nobodys and not decisive):
         status = Status.WITHDRAWN
     return Resolved(
         draft=draft,

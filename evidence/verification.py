@@ -25,7 +25,7 @@ from evidence.store.cells import Touched, summary_of
 from evidence.store.claims import columns_of
 from evidence.store.decisions import row_of
 from evidence.store.records import values_of
-from evidence.store.runs import GENESIS, Event, chain
+from evidence.store.runs import AUDIT_HEAD, GENESIS, Event, chain
 
 BATCH = 500
 
@@ -37,7 +37,7 @@ def verify(database: Database, session: Session) -> Iterator[str]:
     yield from _records(session)
     yield from _claims(database, session)
     yield from _decisions(session)
-    yield from _audit(session)
+    yield from _audit(database, session)
     try:
         yield from _summary(database, session)
     except (ValueError, EvidenceError) as error:
@@ -45,32 +45,33 @@ def verify(database: Database, session: Session) -> Iterator[str]:
 
 
 def _file(database: Database, session: Session) -> Iterator[str]:
-    """Check what the file itself promises: whole pages, links, and its triggers."""
+    """Check what the database itself promises: whole pages, links, its triggers."""
     if database.meta(session, "protocol") is None:
         yield "the database does not say of which protocol it is"
-    if database.engine.dialect.name != "sqlite":
-        return
     connection = session.connection()
-    for (answer,) in connection.exec_driver_sql("PRAGMA integrity_check"):
-        if answer != "ok":
-            yield f"the file is damaged: {answer}"
-    for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        yield f"{table} row {row} points to a {parent} that is not stored"
-    triggers = set(
-        connection.exec_driver_sql(
+    if database.is_shared:
+        # Pages and links are PostgreSQL's own to keep.
+        found = connection.exec_driver_sql(
+            "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A' AND "
+            "tgrelid IN (to_regclass('decision'), to_regclass('audit'))"
+        )
+        names: tuple[str, ...] = ("no_rewriting",)
+    else:
+        for (answer,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+            if answer != "ok":
+                yield f"the file is damaged: {answer}"
+        links = connection.exec_driver_sql("PRAGMA foreign_key_check")
+        for table, row, parent, _ in links:
+            yield f"{table} row {row} points to a {parent} that is not stored"
+        found = connection.exec_driver_sql(
             "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        ).scalars()
-    )
+        )
+        names = ("no_update", "no_delete", "no_replace")
+    triggers = set(found.scalars())
     for table in ("decision", "audit"):
-        for name in ("no_update", "no_delete", "no_replace"):
+        for name in names:
             if f"{table}_{name}" not in triggers:
                 yield f"{table} is not append-only: trigger {table}_{name} is gone"
-        last, given = connection.exec_driver_sql(
-            f"SELECT (SELECT max(sequence) FROM {table}), "  # noqa: S608
-            f"(SELECT seq FROM sqlite_sequence WHERE name = '{table}')"
-        ).one()
-        if (last or 0) != (given or 0):
-            yield f"{table} ends at line {last or 0}, but {given} lines were written"
 
 
 def _texts(session: Session) -> Iterator[str]:
@@ -173,22 +174,25 @@ def _decisions(session: Session) -> Iterator[str]:
             yield f"decision {row.id} is on claim {row.subject_id}, which is not stored"
 
 
-def _audit(session: Session) -> Iterator[str]:
+def _audit(database: Database, session: Session) -> Iterator[str]:
     previous = GENESIS
     audited: set[str] = set()
-    rows = select(AuditRow).order_by(col(AuditRow.sequence))
-    for row in session.exec(rows.execution_options(yield_per=BATCH)):
-        try:
-            detail = json.loads(row.detail)
-        except ValueError:
-            detail = {}
-        event = Event(row.actor, row.event, row.subject, detail)
-        if row.previous != previous or row.sha256 != chain(previous, row.at, event):
-            yield f"the audit chain breaks at line {row.sequence}"
-            return
-        previous = row.sha256
-        if "decision" in detail:
-            audited.add(detail["decision"])
+    lines = select(AuditRow).order_by(col(AuditRow.sequence))
+    with session.exec(lines.execution_options(yield_per=BATCH)) as rows:
+        for row in rows:
+            try:
+                detail = json.loads(row.detail)
+            except ValueError:
+                detail = {}
+            event = Event(row.actor, row.event, row.subject, detail)
+            if row.previous != previous or row.sha256 != chain(previous, row.at, event):
+                yield f"the audit chain breaks at line {row.sequence}"
+                return
+            previous = row.sha256
+            if "decision" in detail:
+                audited.add(detail["decision"])
+    if previous != (database.meta(session, AUDIT_HEAD) or GENESIS):
+        yield "the audit chain does not end with the line that was written last"
     for decision in session.exec(select(DecisionRow.id)):
         if decision not in audited:
             yield f"decision {decision} has no audit line"

@@ -1,4 +1,8 @@
-"""Fixtures: a small protocol of another disease, a database, a silent network."""
+"""Fixtures: a small protocol of another disease, a database, a silent network.
+
+What is marked `both` runs twice: on SQLite, and on PostgreSQL where Debian's is
+installed. `scripts/test --all` installs it; elsewhere those tests are skipped.
+"""
 
 import os
 import socket
@@ -15,8 +19,21 @@ from evidence.store import runs
 from tests.command_line import curation
 from tests.invented import NOON
 from tests.places import MIGRAINE
+from tests.postgresql import Server, programs, running
 
 __all__ = ["curation"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark of tests that run on both kinds of database."""
+    config.addinivalue_line("markers", "both: runs on SQLite and on PostgreSQL")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked `both` on both kinds of database."""
+    marked = metafunc.definition.get_closest_marker("both") is not None
+    if marked and "url" in metafunc.fixturenames:
+        metafunc.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -75,10 +92,39 @@ def trd() -> Protocol:
     return load()
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """Return a PostgreSQL server, one for all tests."""
+    found = programs()
+    if found is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    with running(found) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated(postgresql: Server, migraine: Protocol) -> tuple[str, str]:
+    """Return a PostgreSQL database, and the statements that the migrations come to."""
+    name = postgresql.create()
+    create_database(postgresql.url(name), migraine).close()
+    return name, postgresql.dump(name)
+
+
 @pytest.fixture
-def database(tmp_path: Path, migraine: Protocol) -> Iterator[Database]:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of an empty database of the small protocol."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return f"sqlite:///{tmp_path / 'evidence.sqlite'}"
+    server: Server = request.getfixturevalue("postgresql")
+    name, statements = request.getfixturevalue("migrated")
+    server.lay(name, statements)
+    return server.url(name)
+
+
+@pytest.fixture
+def database(url: str, migraine: Protocol) -> Iterator[Database]:
     """Return an empty database of the small protocol, made by the migrations."""
-    made = create_database(f"sqlite:///{tmp_path / 'evidence.sqlite'}", migraine)
+    made = create_database(url, migraine)
     yield made
     made.close()
 

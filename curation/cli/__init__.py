@@ -9,8 +9,8 @@ import sys
 from curation import console
 
 # The order of these imports is the order of the verbs in `curation --help`.
-from curation.cli import gather, night, references  # isort: skip
-from curation.cli import review, quality, decisions, show, site  # isort: skip
+from curation.cli import gather, night, moving, references  # isort: skip
+from curation.cli import review, users, quality, decisions, show, site  # isort: skip
 from curation.cli.app import app
 from curation.errors import AlreadyRunningError
 from evidence.errors import EvidenceError
@@ -20,12 +20,14 @@ __all__ = [
     "decisions",
     "gather",
     "main",
+    "moving",
     "night",
     "quality",
     "references",
     "review",
     "show",
     "site",
+    "users",
 ]
 
 

@@ -168,7 +168,7 @@ def _told(estimate: Estimate | None, scale: int = 1) -> str:
         return "-"
     digits = 0 if scale == 100 else 2
     value, low, high = (
-        f"{scale * number:.{digits}f}"
+        f"{scale * number:z.{digits}f}"
         for number in (estimate.value, estimate.low, estimate.high)
     )
     return f"{value} ({low} to {high})"

@@ -35,6 +35,12 @@ _APPOSED = re.compile(
     r"^(?:\s?\([^)]{1,20}\))?s?[\s,()]*(?:an? |the |i\.?e\.?,? |namely )?$",
     re.IGNORECASE,
 )
+_TOGETHER = re.compile(
+    r"\s?(?:and|plus|/|\+|with|(?:in )?combin\w+ with)\s?", re.IGNORECASE
+)
+_HEAD_TO_HEAD = re.compile(
+    r"\bversus\b|\bvs\b|compar|randomi|effects of|alone\b", re.IGNORECASE
+)
 _THRESHOLD = 2.0
 _POSSIBLE = 2.4
 _ONE_ARM = (Design.UNCONTROLLED, Design.CASE_REPORT, Design.CROSS_SECTIONAL)
@@ -104,6 +110,10 @@ class StudyArms:
         The comparator that stands for the usual treatment.
     dose
         The comparator that stands for another dose.
+    procedures
+        Treatments that are no drugs, during which drugs are given.
+    fixed
+        For each combination that is a treatment of its own its components.
     """
 
     def __init__(
@@ -113,10 +123,14 @@ class StudyArms:
         blinds: Sequence[str],
         usual: str | None,
         dose: str | None,
+        procedures: Sequence[str],
+        fixed: Mapping[str, Sequence[str]],
     ) -> None:
         self._dose = dose
+        self._procedures = frozenset(procedures)
+        self._fixed = {slug: frozenset(parts) for slug, parts in fixed.items()}
         self._members = {slug: frozenset(found) for slug, found in members.items()}
-        self._controls = Controls(tuple(inert), frozenset(blinds), usual)
+        self._controls = Controls(tuple(inert), frozenset(blinds), usual, dose)
 
     def read(self, doc: Doc) -> Arms:
         """Return the arms of the study that the Doc reports."""
@@ -124,7 +138,7 @@ class StudyArms:
         mentions = self._mentions(doc, text)
         title = list(dict.fromkeys(m.slug for m in mentions if m.role == "title"))
         labels = self._labels(mentions, text)
-        bases = base_drugs(text, mentions)
+        bases = base_drugs(text, mentions, self._procedures)
         weighed = weigh(mentions)
         chosen = [
             slug
@@ -136,6 +150,7 @@ class StudyArms:
             chosen = [slug for slug in chosen if slug not in bases]
         first = [s for s in title if s in chosen]
         ordered = tuple(first + [s for s in chosen if s not in first])
+        ordered = self._combined(ordered, mentions, text)
         control = self._controls.control(doc, text)
         blind = self._controls.blind(doc, text, ordered, title, control)
         if blind is not None:
@@ -152,15 +167,37 @@ class StudyArms:
             labels=labels,
             pooled=doc._.design is Design.SYSTEMATIC_REVIEW,
             blind=blind,
-            known=frozenset(
-                s for s, weight in weighed if weight >= _POSSIBLE or s in ordered
-            )
-            if ordered
-            else frozenset(),
+            known=self._known(ordered, weighed),
             other_dose=self._dose,
             bases=bases,
             opposed=self._controls.opposed(doc, text) if ordered else (),
         )
+
+    def _known(
+        self, ordered: Sequence[str], weighed: Sequence[tuple[str, float]]
+    ) -> frozenset[str]:
+        """Return the treatments that the study may have given, combinations too."""
+        if not ordered:
+            return frozenset()
+        found = {s for s, weight in weighed if weight >= _POSSIBLE} | set(ordered)
+        return frozenset(
+            found | {slug for slug, parts in self._fixed.items() if parts <= found}
+        )
+
+    def _combined(
+        self, ordered: tuple[str, ...], mentions: Sequence[Mention], text: str
+    ) -> tuple[str, ...]:
+        """Return the treatments with two that the title gives together made one."""
+        titled = [m for m in mentions if m.role == "title"]
+        for one, two in pairwise(titled):
+            parts = {one.slug, two.slug}
+            slug = next((s for s, both in self._fixed.items() if both == parts), None)
+            if slug is None or not _TOGETHER.fullmatch(text[one.end : two.start]):
+                continue
+            if _HEAD_TO_HEAD.search(text[: text.find("\n")]):
+                continue
+            return (slug, *(s for s in ordered if s not in parts))
+        return ordered
 
     def _mentions(self, doc: Doc, text: str) -> list[Mention]:
         """Return the mentions of treatments that may have been given."""
@@ -232,6 +269,8 @@ class StudyArms:
         "blinds": [],
         "usual": None,
         "dose": None,
+        "procedures": [],
+        "fixed": {},
     },
 )
 def create(
@@ -242,6 +281,8 @@ def create(
     blinds: list[str],
     usual: str | None,
     dose: str | None,
+    procedures: list[str],
+    fixed: dict[str, list[str]],
 ) -> StudyArms:
     """Create the component from the protocol's classes and comparators."""
-    return StudyArms(members, inert, blinds, usual, dose)
+    return StudyArms(members, inert, blinds, usual, dose, procedures, fixed)

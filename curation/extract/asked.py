@@ -78,7 +78,7 @@ class Asked:
         return held / self.total if self.weights else 0.0
 
     def place(self, found: Sequence[Token]) -> tuple[int, int] | None:
-        """Return the stretch of the tokens that holds most of the words."""
+        """Return the stretch that holds most of the words, from the most telling on."""
         hits = [i for i, t in enumerate(found) if t.stem in self.weights]
         best: tuple[float, int, tuple[int, int]] | None = None
         for first in hits:
@@ -89,7 +89,8 @@ class Asked:
                     seen.add(found[i].stem)
                     weight += self.weights[found[i].stem]
                     last = i
-            stretch = found[first].start, found[last].end
+            main = max(inside, key=lambda i: (self.weights[found[i].stem], i))
+            stretch = found[main].start, found[max(main, last)].end
             key = (weight, first - last, stretch)
             if best is None or key[:2] > best[:2]:
                 best = key

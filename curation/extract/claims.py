@@ -87,7 +87,7 @@ class Extractor:
         start, end = finding.start - offset, finding.end - offset
         quote = stored[start:end]
         clause = raw(doc)[finding.clause[0] : finding.clause[1]]
-        numbers = read_numbers(clause)
+        numbers = read_numbers(clause, _place(clause, finding.outcome))
         moment = time_of(raw(doc), finding.start, finding.end)
         way = detail(raw(doc), finding)
         within = finding.comparator in (None, BASELINE)
@@ -132,6 +132,12 @@ class Extractor:
             extractor=self.version,
             confidence=confidence(finding, numbers),
         )
+
+
+def _place(clause: str, outcome: str | None) -> int:
+    """Return where the numbers of an outcome begin: after its name, where it is one."""
+    at = clause.find(outcome) if outcome else -1
+    return at + len(outcome) if outcome and at >= 0 else 0
 
 
 _CHANGES = {"up": Change.RAISED, "down": Change.LOWERED}

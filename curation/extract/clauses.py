@@ -14,6 +14,8 @@ _HARD = re.compile(
     r"with the exception of|in contrast|conversely)\b,?\s?|"
     r",?\swith(?=\sno\s(?:[\w-]+\s){0,3}"
     r"(?:differences?|advantages?|superiority|separation)\b)|"
+    r",\swith(?=\s[\w -]{2,60}\s(?:showing|demonstrating|having|achieving|exhibiting|"
+    r"reporting|producing|being)\b)|"
     r",?\s(?:and\s|but\s)?(?=without\s(?:any\s)?(?:\w+\s){0,3}differences?\b)|"
     r",\s(?:as|so) (?!well)",
     re.IGNORECASE,
@@ -50,7 +52,7 @@ def split(
     start: int,
     end: int,
     complete: Callable[[int, int], bool],
-    opens: Callable[[int, int], bool] = lambda start, end: True,
+    opens: Callable[[int, int], bool] | None = None,
 ) -> list[Clause]:
     """Return the clauses of the sentence `text[start:end]`.
 
@@ -108,7 +110,7 @@ def _soften(
     text: str,
     clause: Clause,
     complete: Callable[[int, int], bool],
-    opens: Callable[[int, int], bool],
+    opens: Callable[[int, int], bool] | None,
 ) -> list[Clause]:
     """Cut at commas and "and" where each side is a statement of its own."""
     out: list[Clause] = []
@@ -124,7 +126,7 @@ def _soften(
         if (
             complete(at, match.start())
             and complete(match.end(), clause.end)
-            and opens(match.end(), clause.end)
+            and (opens is None or opens(match.end(), clause.end))
         ):
             out.append(Clause(at, match.start(), opener))
             at, opener = match.end(), "and"

@@ -37,8 +37,15 @@ _EFFECT_SIZE = re.compile(
     r"\b(?:RR|OR|SMD|WMD|MD|HR|SMC)\b|\b(?:risk|odds|hazard|rate) ratio|"
     r"\bmean difference|\bHedges|\bCohen"
 )
+_WAYS_ALIKE = re.compile(
+    r"\b(?:all|both|two|three|four|between|among|across|the different) (?:the )?"
+    r"(?:\w+ ){0,2}?(?:routes|doses|dosages|dose groups|dosing groups|formulations|"
+    r"schedules|frequencies)\b",
+    re.IGNORECASE,
+)
 _WHOLE_SAMPLE = re.compile(
-    r"\b(?:in|among|of|across|for) (?:the )?(?:all|total|whole|entire|overall|combined)\b"
+    r"\b(?:in|among|of|across|for) (?:the )?"
+    r"(?:all|total|whole|entire|overall|combined)\b"
     r"(?! doses)",
     re.IGNORECASE,
 )
@@ -113,6 +120,10 @@ def pairs(
     if study.other_dose is not None and _OTHER_DOSE.search(clause):
         who = [s for s in slugs if s not in inert] or list(study.treatments[:1])
         return [Pair(s, study.other_dose, why="another dose is named") for s in who]
+    if compares and study.other_dose is not None and _WAYS_ALIKE.search(clause):
+        who = [s for s in slugs if s not in inert] or list(study.treatments[:1])
+        if not inert.intersection(slugs):
+            return [Pair(s, study.other_dose, why="ways of giving it") for s in who]
     both = any(
         arm.several or _BOTH.search(text, max(start, arm.start - 30), arm.start)
         for arm in named

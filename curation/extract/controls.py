@@ -65,6 +65,18 @@ _BESIDE = re.compile(
     r"(?:[\w-]+\s){0,3}$",
     re.IGNORECASE,
 )
+_LIKE = re.compile(r"[\s-]?like\b", re.IGNORECASE)
+_LOW_DOSE = re.compile(
+    r"\bplacebo-like\b|"
+    r"\b(?:(?:very|ultra)[- ])?low(?:er)?[- ]dose\b[^.;]{0,40}\b(?:as (?:an? )?"
+    r"(?:active )?(?:placebo|control|comparator)|control|comparator|comparison) ?"
+    r"(?:group|arm|condition)?\b|"
+    r"\bhigh(?:er)?[- ]dose\b[^.;]{0,60}\b(?:versus|vs\.?|or|compared (?:with|to))\s"
+    r"[^.;]{0,40}\blow(?:er)?[- ]dose\b|"
+    r"\blow(?:er)?-?(?: dose)? (?:versus|vs\.?|or|compared (?:with|to)) "
+    r"high(?:er)?[- ]dose\b",
+    re.IGNORECASE,
+)
 _MOST_GROUPS = 40
 _MOST_WORDS = 6
 
@@ -81,11 +93,14 @@ class Controls:
         Treatments that trials give as an active placebo.
     usual
         The comparator that stands for the usual treatment.
+    dose
+        The comparator that stands for another dose.
     """
 
     inert: tuple[str, ...]
     blinds: frozenset[str]
     usual: str | None
+    dose: str | None = None
 
     @property
     def placebo(self) -> str | None:
@@ -109,6 +124,7 @@ class Controls:
             if (
                 span.label_ in self.inert
                 and told[place][0] <= span.start_char
+                and not _LIKE.match(text[span.end_char : span.end_char + 6])
                 and not _LEAD_IN.match(text[span.end_char : span.end_char + 12])
                 and not _LACKING.search(
                     text[max(0, span.start_char - 30) : span.start_char]
@@ -121,6 +137,10 @@ class Controls:
                 )
             ):
                 count[span.label_] = count.get(span.label_, 0) + 1
+        if _LOW_DOSE.search(text, 0, told[-1][1] if told else 0) and not any(
+            slug in self.inert[:1] for slug in count
+        ):
+            return self.dose
         if count:
             return max(count, key=lambda slug: count[slug])
         if _USUAL.search(text) and _CONTROL_GROUP.search(text):
@@ -187,7 +207,7 @@ class Controls:
                     named[slug] = named.get(slug, 0) + 1
             for marker in AGAINST.finditer(text, start, end):
                 after = next((a for a in arms if a[0] >= marker.end()), None)
-                if after is None or after[0] >= end:
+                if after is None or after[0] >= end or marker[0].endswith(" as"):
                     continue
                 gap = text[marker.end() : after[0]]
                 if len(gap.split()) <= _MOST_WORDS and not re.search(r"[;:,]", gap):

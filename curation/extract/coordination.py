@@ -120,7 +120,7 @@ def groups(text: str, arms: Sequence[Arm]) -> list[list[Arm]]:
             gap = re.sub(r"\s?\([^()]*\)", "", text[runs[-1][-1].end : arm.start])
             if len(gap) <= 60 and _JOINED.match(gap) and not AGAINST.search(gap + " "):
                 runs[-1].append(arm)
-                open_list = gap.strip(" the") == ","
+                open_list = gap.rstrip(" the").endswith(",")
                 continue
             if open_list:
                 # A comma that no "and" follows ends a phrase: "with placebo, the drug".

@@ -63,6 +63,8 @@ _FINITE = re.compile(
     re.IGNORECASE,
 )
 _BUT = re.compile(r"\b(?:but|and)\s\w?$", re.IGNORECASE)
+_BOUND = ("induced", "related", "associated", "mediated")
+"""Words that are no cues behind a hyphen: "ketamine-induced"."""
 _STOPS = re.compile(r"[;:]|, (?:but|and|which|with)\b|\bbut\b")
 
 
@@ -74,7 +76,7 @@ def read_cues(text: str, start: int, end: int) -> list[Cue]:
         if not (f.entry.more.get("amount") and _COUNT.match(text, f.end))
         and not (
             text[max(0, f.start - 1) : f.start] == "-"
-            and text[f.start : f.end].lower() in ("induced", "related", "associated")
+            and text[f.start : f.end].lower() in _BOUND
         )
         and not (f.entry.reading == "null" and _QUANTITY.match(text, f.end))
         and not _taken_as_known(text, start, f.start, f.end)

@@ -117,7 +117,7 @@ def but_not(
         )
         for f in previous[:3]
         for slug in slugs[:2]
-        if slug != f.treatment
+        if slug not in (f.treatment, f.comparator)
     ]
     return denied, list(previous)
 

@@ -70,6 +70,31 @@ _ESSAY = re.compile(
     r"preclinical|mechanisms? of action|options|strategies)\b",
     re.IGNORECASE,
 )
+_STUDIED = re.compile(
+    r"\b(?i:\d+|participants|patients|subjects|volunteers|adults|outpatients|"
+    r"inpatients)"
+    r"\s(?:\([^)]{1,60}\) )?(?:\w+ )?(?:were|received|underwent|completed)\s"
+    r"(?!included|excluded|identified|found)|"
+    r"\bwere (?:randomly|randomi[sz]ed to|measured|enrolled|recruited|interviewed)\b|"
+    r"\b[Oo]ur (?:findings|results|data|patients?|study)\b|\b[Tt]he patient\b|"
+    r"\b\d\d-year-old\b|\b[pP]\s?[<=]\s?0?\.\d|"
+    r"\b(?:we|authors) (?:randomi[sz]ed|enrolled|recruited|treated|measured|"
+    r"report (?:a|the) case|administered|interviewed)\b",
+)
+_NUMBERS = re.compile(
+    r"\d\s?%|\b[pP]\s?[<=>]|\b[nN]\s?=\s?\d|\d (?:out )?of (?:the )?\d"
+)
+_PAST = re.compile(
+    r"\b(?:was|were|showed|improved|decreased|increased|reduced|had|reported|"
+    r"demonstrated|experienced|observed|received|did|occurred|found|responded|"
+    r"revealed)\b",
+    re.IGNORECASE,
+)
+_PRESENT = re.compile(
+    r"\b(?:is|are|may|can|has|have|should|must|appears?|remains?|does|do|includes?|"
+    r"need)\b",
+    re.IGNORECASE,
+)
 _META = re.compile(
     r"\b(?:meta-?\s?analy\w+|systematic(?:ally)? (?:literature |"
     r"and narrative )?review\w*|"
@@ -118,11 +143,13 @@ def of_record(title: str, body: str, publication_types: Sequence[str]) -> Design
     titled = max(found.values(), default=0) > 100
     if not titled:
         essay = len(_ESSAY.findall(body))
+        studied = _STUDIED.search(body) is not None
         if (
             reviewed > _TITLED_REVIEW
-            or (reviewed > 100 and own <= 3)
-            or (reviewed and own <= 2)
-            or own <= essay // 6
+            or (reviewed > 100 and own <= 3 and not studied)
+            or (reviewed and own <= 2 and not studied)
+            or (own <= essay // 6 and not studied)
+            or (not studied and _is_told_in_the_present(body, own))
         ):
             return Design.NARRATIVE_REVIEW
     if Design.SYSTEMATIC_REVIEW in found and own > 4:
@@ -136,6 +163,18 @@ def of_record(title: str, body: str, publication_types: Sequence[str]) -> Design
     return best
 
 
+def _is_told_in_the_present(body: str, own: int) -> bool:
+    """Return whether a text without numbers says what is, and not what was found.
+
+    Studies are told in the past, essays in the present.
+    """
+    if _NUMBERS.search(body):
+        return False
+    past, present = len(_PAST.findall(body)), len(_PRESENT.findall(body))
+    return present >= 2 * past + 3 or (own <= _FEW and 0 < 2 * past <= present)
+
+
+_FEW = 2
 _TITLED_REVIEW = 135
 
 
@@ -177,6 +216,9 @@ class StudyDesign:
                 if count is None and span.label_ in ("methods", "results"):
                     count = people(words)
         doc._.design = of_record(title, " ".join(body), doc._.publication_types)
+        if count is None:
+            told = (people(words, studied=True) for words in body)
+            count = next((n for n in told if n is not None), None)
         doc._.participants = count
         return doc
 

@@ -18,6 +18,8 @@ Better = Mapping[str, str]
 MARKER = "marker-"
 """Stands before the side of a marker that the protocol gives no good side."""
 
+_AMOUNT_OF = re.compile(r"reductions?$", re.IGNORECASE)
+_RESPONSE = re.compile(r"respon(?:se|ders?)\b", re.IGNORECASE)
 _IN = re.compile(r"\s(?:in|of)\s", re.IGNORECASE)
 _CHANGE_OF = re.compile(r"\w+ (?:in|of)\b|changes?\b", re.IGNORECASE)
 
@@ -53,6 +55,14 @@ def of(cue: Cue, slug: str, words: str, better: Better) -> Direction:
             return Direction.NOT_STATED
     if cue.reading == "mixed":
         return Direction.MIXED
+    if (
+        cue.reading == "down"
+        and better.get(slug) == "higher"
+        and _AMOUNT_OF.search(cue.text)
+        and _RESPONSE.match(words)
+    ):
+        # "A 50% reduction response": the reduction is the response.
+        return Direction.IMPROVES
     if cue.reading in ("better", "worse"):
         sign = SIGNS[cue.reading]
     elif cue.reading in ("up", "down"):
@@ -92,8 +102,7 @@ def bind(
             i
             for i in strong
             if (start, end) == names.get(i, (start, end))
-            or start >= names[i][1]
-            and _same_bracket(cues[i], start, text)
+            or (start >= names[i][1] and _same_bracket(cues[i], start, text))
         ]
         before = [i for i in usable if cues[i].start < end]
         after = [i for i in usable if cues[i].start >= start]

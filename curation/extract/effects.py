@@ -15,12 +15,13 @@ from curation.extract.moderators import moderators
 from curation.extract.named import Named
 from curation.extract.rates import in_numbers, told_twice
 from curation.extract.readings import Finding, Passage, Tables
-from curation.extract.roles import moderations
+from curation.extract.roles import is_of_interaction, moderations
 from curation.extract.samples import subgroup
 from curation.extract.statistics import p_value
 from evidence.types import Direction, Nuance, Role
 
 _LEVEL_OF = re.compile(r"^s?\s(?:of|for)\s(?:[\w-]+\s){0,3}$")
+_SINCE = re.compile(r"\b(?:after|following)\s(?:[\w-]+\s){0,3}$", re.IGNORECASE)
 _BUT_NOT_ARM = re.compile(
     r"\b(?:but|and) not (?:with |in |for |after |by |on |those \w+ )?(?:the )?$",
     re.IGNORECASE,
@@ -87,6 +88,13 @@ def clause_findings(
     if subjects.is_before_treatment(words) and not told_twice(words):
         return
     if subjects.compares_people(words, clause.start, arms):
+        return
+    if subjects.is_of_covariates(words):
+        return
+    if is_of_interaction(text, clause.start, clause.end) and not inert_named:
+        return
+    several = len({s for a in arms for s in a.slugs}) > 1
+    if subjects.is_of_a_level(words, cues) and not several:
         return
     if not [c for c in cues if not c.weak]:
         yield from in_numbers(passage, clause, own, arms, subject, tables)
@@ -169,7 +177,9 @@ def _effects(
             # One treatment, one arm: what is compared here are mostly patients.
             if cue.reading == "null":
                 continue
-            if is_within(text[clause.start : clause.end]):
+            if is_within(text[clause.start : clause.end]) or _follows(
+                text, clause.start, arms
+            ):
                 comparator = BASELINE
             elif not any(a.kind == "treatment" and a.end <= cue.start for a in arms):
                 continue
@@ -257,6 +267,14 @@ def _effects(
                 f"arms: {pair.treatment} against {comparator}: {pair.why}",
             ),
         )
+
+
+def _follows(text: str, start: int, arms: Sequence[Arm]) -> bool:
+    """Return whether a treatment only says since when: "better after ketamine"."""
+    return any(
+        a.kind == "treatment" and _SINCE.search(text, max(start, a.start - 40), a.start)
+        for a in arms
+    )
 
 
 def _favoured(

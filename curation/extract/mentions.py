@@ -46,7 +46,8 @@ _SAMPLE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _BACKGROUND_DRUG_BEFORE = re.compile(
-    r"\b(?:non-?responders? to|fail(?:ed|s|ing)?(?: to respond to)?|failure of|"
+    r"\b(?:non-?responders? to|who (?:had )?(?:previously )?respond(?:ed)? to|"
+    r"fail(?:ed|s|ing)?(?: to respond to)?|failure of|"
     r"former|recreational|respond(?:ed)? "
     r"(?:inadequately|poorly|insufficiently) to|inadequate response to|resistant to|"
     r"refractory to|intolerant (?:of|to)|did not respond to|unresponsive to|"
@@ -77,6 +78,13 @@ _ELLIPSIS = re.compile(
     r"(?:symptoms|symptomatology|changes|effects|impairments?|scores|ratings)\b"
 )
 
+_FOR_NARCOSIS = re.compile(r"an[ae]+sthe", re.IGNORECASE)
+_TESTED = re.compile(
+    r"\b(?:adjunctive|adjunct|adjuvant|efficacy of|effects? of|comparison of|comparing|"
+    r"versus|vs\.?|impact of|addition of)\s(?:[\w-]+\s){0,2}$",
+    re.IGNORECASE,
+)
+
 
 def is_sample(before: str, after: str) -> bool:
     """Return whether an outcome word describes the patients, not what was measured.
@@ -96,11 +104,13 @@ def is_condition(before: str, after: str) -> bool:
 
 def is_background_drug(before: str, after: str, words: str = "") -> bool:
     """Return whether a drug was only taken, failed or given for narcosis."""
-    return bool(
-        _NARCOSIS.search(words)
-        or _BACKGROUND_DRUG_BEFORE.search(before[-80:])
-        or _BACKGROUND_DRUG_AFTER.match(after[:40])
-    )
+    if _NARCOSIS.search(words) or _BACKGROUND_DRUG_BEFORE.search(before[-80:]):
+        return True
+    behind = _BACKGROUND_DRUG_AFTER.match(after[:40])
+    if behind is None:
+        return False
+    # "The effect of adjunctive ketamine anaesthesia": the narcotic is what is tested.
+    return not (_FOR_NARCOSIS.search(behind[0]) and _TESTED.search(before[-50:]))
 
 
 _CLASS_BEFORE = re.compile(
@@ -164,7 +174,7 @@ class Mentions:
         excluded: Sequence[str],
     ) -> None:
         flat: dict[str, list[str]] = {"excluded:": list(excluded)}
-        self._requires: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._requires: dict[str, tuple[str, ...]] = {}
         for group in GROUPS:
             for slug, row in tables[group].items():
                 terms = flat.setdefault(f"{group}:{slug}", [])
@@ -172,7 +182,7 @@ class Mentions:
                 for term, requires in row["ambiguous"]:
                     key = f"{group}?{len(self._requires)}:{slug}"
                     flat[key] = [term]
-                    self._requires[key, slug] = tuple(r.lower() for r in requires)
+                    self._requires[key] = tuple(r.lower() for r in requires)
         self._terms = Terms(nlp, flat, numbered=True)
         self._by_adjective = {
             words[0].lower(): slug
@@ -184,13 +194,14 @@ class Mentions:
     def find(self, doc: Doc) -> Iterator[tuple[str, str, int, int]]:
         """Yield (group, slug, first token, end token) of the protocol's terms."""
         lowered = folded(doc).lower()
-        for start, end, key in self._terms.find(doc):
+
+        def believed(key: str) -> bool:
+            requires = self._requires.get(key)
+            return requires is None or any(word in lowered for word in requires)
+
+        for start, end, key in self._terms.find(doc, believed):
             group, _, slug = key.partition(":")
-            requires = self._requires.get((key, slug))
-            if requires is not None:
-                group = group.partition("?")[0]
-                if not any(word in lowered for word in requires):
-                    continue
+            group = group.partition("?")[0]
             if group in GROUPS:
                 yield group, slug, start, end
 

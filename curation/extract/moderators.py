@@ -22,6 +22,8 @@ def moderators(
     treatments = list(dict.fromkeys(named or subject or passage.study.treatments[:1]))
     if any(a.several for a in passage.arms) and not named:
         treatments = list(passage.study.treatments)
+    control = passage.study.control
+    against = control if any(control in a.slugs for a in arms) else None
     seen: set[str] = set()
     for found in moderated:
         if found.named.domain in seen:
@@ -33,7 +35,7 @@ def moderators(
                 passage.end,
                 passage.section,
                 treatment,
-                None,
+                against,
                 found.named.domain,
                 Role.MODERATOR,
                 found.direction,
@@ -46,6 +48,6 @@ def moderators(
                 trace=(
                     f"cue: {found.cue!r} ties a level to the response",
                     f"level: {found.named.words!r}",
-                    f"treatment: {treatment}",
+                    f"arms: {treatment} against {against}",
                 ),
             )

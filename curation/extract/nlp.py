@@ -107,6 +107,16 @@ def _config(name: str, protocol: Protocol) -> dict[str, Any]:
             ],
             "usual": _first(protocol, ComparatorClass.USUAL_CARE),
             "dose": _first(protocol, ComparatorClass.OTHER_DOSE),
+            "procedures": [
+                t.id
+                for t in protocol.treatments.values()
+                if t.kind is TreatmentKind.PROCEDURE
+            ],
+            "fixed": {
+                t.id: list(t.components)
+                for t in protocol.treatments.values()
+                if t.components
+            },
         }
     if name == "findings":
         return {"tables": _finding_tables(protocol)}

@@ -52,6 +52,9 @@ _ADJUSTED = re.compile(
 _GENE = re.compile(
     r"\s?(?:Val66Met|genes?\b|genotyp\w+|polymorphisms?|alleles?|rs\d)", re.IGNORECASE
 )
+_OF_A_SCALE = re.compile(
+    r"[\s-](?:(?:total|scale|scores?|rating|based|defined|symptoms?)[\s-])*"
+)
 _REGIONS = re.compile(r"(?:[\s-][\w-]+){0,3}?\s(?:areas?|regions?)\b", re.IGNORECASE)
 _OTHER_RESPONSE = re.compile(
     r"responses\b|response (?:latenc|time|inhib|bias|control|to (?:reward|stimul|"
@@ -179,7 +182,7 @@ def _named(
             found.words.lower() == "response" and _OF_AN_ORGAN.search(before[-24:])
         ):
             sample = True
-        if gap == " " and kind == "rate":
+        if _OF_A_SCALE.fullmatch(gap) and kind == "rate" and out:
             # "CGI-I response rate": the rate is what was measured.
             out.pop()
         out.append(

@@ -6,7 +6,7 @@ beats what the title says. Intolerance and failed psychotherapy are no failures.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from spacy.language import Language
@@ -62,6 +62,10 @@ _ADEQUATE = re.compile(
     r"dose and duration|treatment (?:history|response) (?:form|questionnaire)",
     re.IGNORECASE,
 )
+
+
+_SURE = 3
+"""How many markers of the condition a sample shows that its title does not name."""
 
 
 def failures(text: str) -> int:
@@ -129,20 +133,43 @@ class StudyPopulation:
     ) -> None:
         self._terms = Terms(nlp, markers)
         self._ladder = ladder
+        self._asked = frozenset(
+            key for row in ladder for key in (*row["all"], *row["none"])
+        )
+
+    def _counted(self, doc: Doc) -> Iterator[tuple[int, int, str]]:
+        """Yield the markers, without those that a longer one takes for itself.
+
+        "Resistant" in "resistant schizophrenia", also where the other illness only
+        follows it, says nothing of the condition: no rung asks for those markers.
+        """
+        found = list(self._terms.find_all(doc))
+        others = [(s, e) for s, e, key in found if key not in self._asked]
+        for start, end, key in found:
+            taken = key in self._asked and any(
+                (s <= start and end <= e and e - s > end - start) or s == end
+                for s, e in others
+            )
+            if not taken:
+                yield start, end, key
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the rung."""
         text = folded(doc)
         roles = [(s.start, s.end, s.label_) for s in doc.spans["sentences"]]
+        titled = text.find("\n")
+        title: set[str] = set()
         enrolled: set[str] = set()
         elsewhere: set[str] = set()
         place = 0
-        for start, _, key in self._terms.find_all(doc):
+        for start, _, key in self._counted(doc):
             while place + 1 < len(roles) and start >= roles[place][1]:
                 place += 1
             while place > 0 and start < roles[place][0]:
                 place -= 1
             role = roles[place][2] if roles else ""
+            if doc[start].idx < titled:
+                title.add(key)
             if role in ("methods", "title", "aim", "results"):
                 enrolled.add(key)
             elif role != "background":
@@ -153,6 +180,9 @@ class StudyPopulation:
             if s.label_ != "background"
         )
         found = frozenset(enrolled or elsewhere)
+        if title and not title & self._asked and len(found & self._asked) < _SURE:
+            # A title about another illness: its word for ours was an outcome.
+            found -= self._asked
         doc._.population = rung(self._ladder, found, failures(own), adequate(own))
         return doc
 

@@ -11,7 +11,7 @@ from curation.extract.comparison import BASELINE, Pair
 from curation.extract.composition import Cue
 from curation.extract.named import Named
 from curation.extract.readings import Passage, Tables
-from curation.extract.statistics import p_value
+from curation.extract.statistics import p_value, spans_no_effect
 
 _TRAILING = re.compile(r"not|non|insignificant|significance", re.IGNORECASE)
 _MEASURED_BY = re.compile(
@@ -59,8 +59,9 @@ def settled(text: str, clause: Clause, cues: Sequence[Cue]) -> list[Cue]:
             if c not in trailing
         ]
     if directional:
-        p = p_value(text[clause.start : clause.end])
-        if p is not None and not p[1]:
+        words = text[clause.start : clause.end]
+        p = p_value(words)
+        if (p is not None and not p[1]) or (p is None and spans_no_effect(words)):
             return [
                 replace(c, reading="null", nuance="uncertain") if c.directional else c
                 for c in cues
@@ -197,6 +198,14 @@ _ABSENCE = re.compile(
 )
 _EFFECT_ON = re.compile(r"\beffects? (?:on|in|for)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
 _NEAR = 3
+_GAIN_ON = re.compile(
+    r"\b(?:respon(?:se|ders?|ses)|remission|effects?(?: sizes?)?|efficacy|"
+    r"improvements?|gains?|benefits?|success|recovery|advantage|superiority|activity|relief)\s"
+    r"(?:rates?\s)?(?:\([^()]{0,30}\)\s)?"
+    r"(?:on|in|for|to|with|against|according to|based on|as measured by|measured by|"
+    r"assessed by|using)\s(?:the\s)?(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
 _EFFECT = re.compile(r"effects?\b|efficacy\b|response\b", re.IGNORECASE)
 _WANING = re.compile(
     r"diminish|declin|attenuat|subsid|fell|dropped|decreas|reduc|lessen", re.IGNORECASE
@@ -211,6 +220,9 @@ def is_absence(text: str, clause: Clause, outcome: Named, cue: Cue) -> bool:
         and not cue.start <= outcome.start < cue.end
         and bool(
             _ABSENCE.search(text[max(clause.start, outcome.start - 45) : outcome.start])
+            or _GAIN_ON.search(
+                text[max(clause.start, outcome.start - 60) : outcome.start]
+            )
         )
         and (cue.end <= outcome.start or "without" not in text[outcome.end : cue.start])
     )

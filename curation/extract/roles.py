@@ -51,6 +51,15 @@ _POOR = re.compile(
 )
 
 
+_INTERACTION = re.compile(r"(?<!drug )(?<!drug-)\binteractions?\b", re.IGNORECASE)
+_OVER_TIME = re.compile(
+    r"\b(?:time|session|visits?|days?|weeks?|phase|drug|pharmaco\w+|linear)\b", re.I
+)
+_STATUS = re.compile(
+    r"(?:\s?/\s?\w+)?\s(?:status|severity|subtype|group|levels?|at baseline)",
+    re.IGNORECASE,
+)
+_BEFORE_TREATMENT = re.compile(r"\b(?:baseline|pre-?treatment)\s(?:\w+\s){0,2}$", re.I)
 _OF_RESPONSE = re.compile(
     r"respon|remi(?:ssion|tt)|efficacy|effect|outcome|predict|moderat|chang|improv|increas|"
     r"decreas|reduc|trajector|benefit|baseline|pre-?treat",
@@ -91,11 +100,45 @@ def moderations(
         return []
     if _RESPONDERS.search(text, start, end):
         return _of_responders(text, start, end, domains, cues, better)
+    if is_of_interaction(text, start, end):
+        return _of_interaction(text, domains, cues)
     links = [c for c in cues if c.reading in ("linked", "unlinked")]
     places = response_places(text, start, end, overall)
     if links and places and _OF_RESPONSE.search(text, start, end):
         return _of_links(text, start, end, domains, links, places, treated, better)
     return of_contrast(text, start, end, domains, places, cues)
+
+
+def is_of_interaction(text: str, start: int, end: int) -> bool:
+    """Return whether a clause tests if patients of a kind respond otherwise.
+
+    The interaction of group and time is the effect itself.
+    """
+    found = _INTERACTION.search(text, start, end)
+    return found is not None and not _OVER_TIME.search(
+        text, max(start, found.start() - 40), min(end, found.end() + 40)
+    )
+
+
+def _of_interaction(
+    text: str, domains: Sequence[Named], cues: Sequence[Cue]
+) -> list[Moderation]:
+    """Read "no interaction of treatment and anxious status was found"."""
+    null = [c for c in cues if c.reading == "null" or c.negated]
+    if not null:
+        return []
+    return [
+        Moderation(
+            named,
+            Direction.NO_CLEAR_DIFFERENCE,
+            "moderator.interaction",
+            null[0].text,
+        )
+        for named in domains
+        if named.sample
+        or _STATUS.match(text, named.end)
+        or _BEFORE_TREATMENT.search(text, max(0, named.start - 30), named.start)
+    ]
 
 
 def _of_responders(

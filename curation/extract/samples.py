@@ -12,9 +12,10 @@ from curation.extract.clauses import Clause
 from curation.extract.readings import Passage
 
 _CONTRASTED = re.compile(
-    r"\b(?:with(?:in)? (?:and|or|versus|vs\.?) without|versus|vs\.?|compar\w+|predict\w*|"
-    r"moderat\w+|baseline|impact of|influence of|role of|associat\w+|respon\w+ to|"
-    r"post[- ]hoc|secondary analys\w+|subgroups?|differ\w+|non-?\w+ (?:and|patients))",
+    r"\b(?:with(?:in)? (?:and|or|versus|vs\.?) without|versus|vs\.?|compar\w+|"
+    r"predict\w*|moderat\w+|baseline|impact of|influence of|role of|associat\w+|"
+    r"respon\w+ to|post[- ]hoc|secondary analys\w+|subgroups?|differ\w+|"
+    r"non-?\w+ (?:and|patients))",
     re.IGNORECASE,
 )
 _BOTH_KINDS = re.compile(r"\b(?:both|either|with and|with or|non|without)\b")

@@ -33,6 +33,10 @@ _CATEGORIES = {
     "CONCLUSIONS": "conclusions",
 }
 _INLINE = re.compile(r"\s*([A-Za-z][A-Za-z',/& ]{2,40}?)\s?:\s")
+_BARE = re.compile(
+    r"\s*(Background|Objectives?|Aims?|Methods?|Results|Findings|Conclusions?|"
+    r"Limitations|Interpretation)\s?(?=[A-Z][a-z])"
+)
 _P_VALUE = re.compile(r"\bp\s?[<>=]|\b95\s?%\s?(?:CI|confidence)|\d\s?%|\d\.\d", re.I)
 _BACK, _FORWARD, _WITHIN = -2.5, -0.15, -0.9
 
@@ -65,7 +69,7 @@ def label_role(label: str | None) -> str | None:
 
 def inline_label(text: str) -> tuple[str, int] | None:
     """Return the role of a label that opens a sentence, and where its text begins."""
-    match = _INLINE.match(text)
+    match = _INLINE.match(text) or _BARE.match(text)
     if match is None:
         return None
     words = match[1].strip()
@@ -144,6 +148,10 @@ def _spoken(lines: Sequence[Line]) -> list[str | None]:
     for index, line in enumerate(lines):
         if index and lines[index - 1].part != line.part:
             label = None
+        if line.label == "other":
+            # "Trial registration:" and its like speak for their own sentence only.
+            out.append(line.label)
+            continue
         label = line.label or label
         out.append(label)
     return out

@@ -12,7 +12,7 @@ from dataclasses import replace
 from curation.extract import denials, harms, subjects
 from curation.extract import direction as directions
 from curation.extract.arms import Arms
-from curation.extract.clauses import split
+from curation.extract.clauses import Clause, split
 from curation.extract.comparison import BASELINE
 from curation.extract.composition import Cue
 from curation.extract.coordination import combine
@@ -37,8 +37,15 @@ _OPENING = re.compile(
     r"[^,;]{0,140},\s",
     re.IGNORECASE,
 )
+_AND = re.compile(r",? and ")
+_OBJECT = 3
 _FIRST_WORD = len("resolution")
 _HOLDS = re.compile(r"(?:recovery|resolution|remission) (?:of|from)", re.IGNORECASE)
+_FRAMES = re.compile(
+    r"\W*(?:relative to|(?:when )?compared (?:with|to)|in comparison (?:with|to)|"
+    r"versus)\b(?! (?:the )?baseline)",
+    re.IGNORECASE,
+)
 _WITH = re.compile(r"\s?without\b", re.IGNORECASE)
 
 
@@ -47,26 +54,40 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
     text, start, end = passage.text, passage.start, passage.end
     measured = [n for n in passage.named if not n.sample]
 
+    read: dict[tuple[int, int], list[Cue]] = {}
+
+    def cues_of(begin: int, stop: int) -> list[Cue]:
+        if (begin, stop) not in read:
+            read[begin, stop] = read_cues(text, begin, stop)
+        return read[begin, stop]
+
     def complete(begin: int, stop: int) -> bool:
         return any(begin <= n.start and n.end <= stop for n in measured) and any(
-            c.reading not in ("differs",) and not c.weak
-            for c in read_cues(text, begin, stop)
+            c.reading not in ("differs",) and not c.weak for c in cues_of(begin, stop)
         )
 
     def opens(begin: int, stop: int) -> bool:
         first = min((n.start for n in measured if n.start >= begin), default=stop)
-        cue = next((c for c in read_cues(text, begin, stop) if not c.weak), None)
-        return cue is None or cue.start < first or not directions.reaches_on(text, cue)
+        cue = next((c for c in cues_of(begin, stop) if not c.weak), None)
+        if cue is None or cue.start < first:
+            return True
+        listed = _AND.search(text, first, cue.start) and any(
+            cue.end < n.start and text.count(" ", cue.end, n.start) <= _OBJECT
+            for n in measured
+            if n.end <= stop
+        )
+        return not (listed or directions.reaches_on(text, cue))
 
     out: list[Finding] = []
     previous: list[Finding] = []
     subject = list(passage.subject)
     versus = dict(passage.versus)
+    framed = _FRAMES.match(text, start, end) is not None
     tied = False
     for clause in split(text, start, end, complete, opens):
         cues = [
             c
-            for c in read_cues(text, clause.start, clause.end)
+            for c in cues_of(clause.start, clause.end)
             if not any(_is_name(c, n) for n in passage.named)
         ]
         if opening := _OPENING.match(text, clause.start, clause.end):
@@ -93,10 +114,15 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             out = _replace_last(out, previous)
             out.extend(found)
             continue
-        if clause.opener == "but not" and previous and not cues and _own(named):
-            denied = denials.denied_outcomes(_own(named), previous, tables)
-            out = denials.at_odds(out, denied)
-            continue
+        if clause.opener == "but not" and previous and _own(named):
+            spared = _listed_first(text, clause, _own(named), cues)
+            if spared:
+                denied = denials.denied_outcomes(spared, previous, tables)
+                out = denials.at_odds(out, denied)
+                cues = [c for c in cues if c.start > spared[-1].end]
+                named = [n for n in named if n not in spared]
+            if not cues or not _own(named):
+                continue
         if clause.opener == "and" and tied and not arms:
             continue
         if (
@@ -115,7 +141,7 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
         ):
             named = [*named, *_inherited(previous, passage)]
         found = [
-            _carried(f, versus, passage.study)
+            _carried(f, versus, passage.study, framed)
             for f in clause_findings(
                 passage, clause, named, arms, cues, subject, tables
             )
@@ -127,7 +153,9 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             and not subjects.is_subject(text, treated, c)
             for c in cues
         )
+        held = {f.comparator for f in found}
         said = [s for a in arms for s in a.slugs if s not in tables.inert]
+        said = [s for s in said if s not in held] or said
         subject = said or subject
         out.extend(found)
         previous = found or previous
@@ -148,7 +176,7 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             else f
             for f in out
         ]
-    return _one_each(out)
+    return _one_each(out, tables.safety)
 
 
 def named_comparators(found: Sequence[Finding]) -> dict[str, str]:
@@ -160,27 +188,39 @@ def named_comparators(found: Sequence[Finding]) -> dict[str, str]:
     }
 
 
-def _carried(finding: Finding, versus: Mapping[str, str], study: Arms) -> Finding:
+def _carried(
+    finding: Finding, versus: Mapping[str, str], study: Arms, framed: bool
+) -> Finding:
     """Return a comparison that names no comparator with the one named last.
 
     In a study of several arms "it also worked faster" goes on comparing the two arms
-    that were spoken of, and not the drug and the placebo.
+    that were spoken of, and not the drug and the placebo. A sentence that opens with
+    "relative to B" holds all that it says against B.
     """
     several = study.pooled or len(study.treatments) > 1
     last = versus.get(finding.treatment)
-    if (
-        not several
-        or last is None
-        or not finding.inferred
-        or not finding.rule.endswith("between")
-        or finding.comparator in (BASELINE, last)
-    ):
+    if last is None or not finding.inferred or finding.comparator == last:
+        return finding
+    again = finding.rule.endswith("between") and finding.comparator != BASELINE
+    if not framed and not (several and again):
         return finding
     return replace(
         finding,
         comparator=last,
         trace=(*finding.trace, f"comparator: {last}, as it was named last"),
     )
+
+
+def _listed_first(
+    text: str, clause: Clause, named: Sequence[Named], cues: Sequence[Cue]
+) -> list[Named]:
+    """Return the outcomes that "but not" denies: those before its comma, or all."""
+    if not cues:
+        return list(named)
+    comma = text.find(", ", clause.start, clause.end)
+    if comma == -1 or cues[0].start < comma:
+        return []
+    return [n for n in named if n.end <= comma]
 
 
 def _covers(cue: Cue, named: Named) -> bool:
@@ -220,8 +260,11 @@ def _replace_last(out: list[Finding], renewed: Sequence[Finding]) -> list[Findin
     return [*kept, *renewed]
 
 
-def _one_each(found: Sequence[Finding]) -> list[Finding]:
-    """Return the first finding of each kind; scales at odds in a sentence are mixed."""
+def _one_each(found: Sequence[Finding], safety: str) -> list[Finding]:
+    """Return the first finding of each kind; scales at odds in a sentence are mixed.
+
+    So are harms, where each arm had more of some.
+    """
     kept: dict[tuple[str, str | None, str, Role, Direction], Finding] = {}
     turned: set[tuple[str, str | None, str, Role]] = set()
     for finding in found:
@@ -255,7 +298,11 @@ def _one_each(found: Sequence[Finding]) -> list[Finding]:
         if (
             finding.direction is Direction.IMPROVES
             and opposite in kept
-            and (key[:4] in turned or kept[opposite].measure == finding.measure)
+            and (
+                key[:4] in turned
+                or kept[opposite].measure == finding.measure
+                or (finding.domain == safety and finding.comparator is not None)
+            )
             and finding.role is not Role.MODERATOR
         ):
             other = kept.pop(opposite)

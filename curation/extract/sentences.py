@@ -33,11 +33,15 @@ _LABEL = re.compile(
     r"MATERIALS AND METHODS|RESULTS|FINDINGS|CONCLUSIONS?|DISCUSSION|LIMITATIONS?|"
     r"AUTHORS' CONCLUSIONS|INTERPRETATION|Background|Objectives?|Aims?|Purpose|"
     r"Methods?|Results?|Findings|Conclusions?|Discussion|Limitations?|Interpretation"
-    r")(?: and (?:relevance|methods|results))?\s?:\s)"
+    r")(?: and (?:relevance|methods|results))?\s?:\s)|"
+    # Labels that lost their colon, or stuck to the words beside them.
+    r"(?:(?<=[.?)]\s)|^)(?=(?:Background|Objectives?|Aims?|Methods?|Results|Findings|"
+    r"Conclusions?|Limitations|Interpretation)\s[A-Z][a-z])|"
+    r"(?<=[.)])(?=(?:Results|Conclusions?|Methods|Findings)[A-Z][a-z])"
 )
 _ABBREVIATED = re.compile(
     r"(?:\b(?:vs|cf|ca|approx|resp|et al|e\.g|i\.e|Fig|Dr|Prof|St|Nos?|incl|viz|"
-    r"Eq|Ref|Refs|vol|pp|Inc|Ltd|Co|Mr|Mrs)|(?<![\w./-])[A-Za-z]|\b[a-z]\.[a-z])\.$"
+    r"Eq|Ref|Refs|vol|pp|Inc|Ltd|Co|Mr|Mrs)|[<>=]\s?|(?<![\w./-])[A-Za-z]|\b[a-z]\.[a-z])\.$"
 )
 _NUMBER_FOLLOWS = re.compile(r"\b(?:n|N|No|no|p|P)\.\s+$")
 

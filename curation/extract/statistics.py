@@ -12,8 +12,8 @@ from curation.extract.folding import fold
 
 _P = re.compile(
     r"\b[pP](?:s|[- ]?values?)?\s?(?:\([\w-]{1,12}\)\s?)?(?:for [\w -]{1,30})?"
-    r"(?:([=<>]{1,2}|> or =|< or =)\s?|\bof\s|\bwas\s)(0?\.\d{1,6}|0|1\.0+|"
-    r"\.\d{1,6})(?:\s?(?:x|×)\s?10\S{1,4})?"
+    r"(?:([=<>]{1,2}|> or =|< or =)\s?|\bof\s|\bwas\s)"
+    r"(0?\.\s?\d{1,6}|0|1\.0+)(?:\s?(?:x|×)\s?10\S{1,4})?"
 )
 _NS = re.compile(
     r"(?:\b[pP]\s?[=,:]?\s?|[(;,]\s?)(?:ns|NS|n\.s\.)(?=[),;.]|\s?$)|"
@@ -28,7 +28,8 @@ _INTERVAL = re.compile(
 _VALUE = re.compile(r"[\s,:=(]{0,4}(?:was|of|is|=|:)?\s?(-?\d*\.?\d+)(?![\d:])")
 _N = re.compile(r"\b[nN]\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,7})\b")
 _PEOPLE = re.compile(
-    r"\b(\d{1,3}(?:,\d{3})+|\d{1,6})\s(?:[\w-]+\s){0,4}?(?:patients|participants|"
+    r"(?<![-.\w])(\d{1,3}(?:,\d{3})+|\d{1,6})\s(?:\([^()]{1,40}\)\s)?"
+    r"(?:[A-Za-z][\w-]*\s){0,4}?(?:patients|participants|members|"
     r"subjects|"
     r"individuals|adults|outpatients|inpatients|people|women|men|volunteers|"
     r"adolescents|"
@@ -36,11 +37,19 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _ENROLLED = re.compile(
-    r"randomi[sz]|enrol|recruit|includ|a total of|assigned|participat|treated|"
+    r"random|allocat|enrol|recruit|includ|a total of|assigned|participat|treated|"
     r"completed|"
     r"in (?:all|total)|analy[sz]ed|received|underwent",
     re.IGNORECASE,
 )
+_STUDIED = re.compile(
+    r"\b(?:stud(?:y|ied|ies)|trials?|examined|measured|investigated|evaluated|assessed|"
+    r"tested|compared|data|sample|analysis|comprised|sought|selected|administered|given|"
+    r"consecutive|observed|followed|patients with)\b",
+    re.IGNORECASE,
+)
+_TWO_GROUPS = 2
+_TWO = re.compile(r"\(n\s?=\s?[\d,]+\)[^.;]{1,80}?\b(?:and|or|versus|vs\.?)\b", re.I)
 _SPELLED = {
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
     "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
@@ -57,6 +66,8 @@ _SPELLED_PEOPLE = re.compile(
 )
 _OTHER_TEST = re.compile(r"Cochran|heterogene|publication bias|Egger", re.IGNORECASE)
 SIGNIFICANT = 0.05
+_BEFORE_INTERVAL = 60
+_RATIO = re.compile(r"\ba?(?:OR|RR|HR|IRR)\b|\bratio|\bodds\b|\bhazard", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,7 @@ def p_value(text: str) -> tuple[str, bool] | None:
         found = _NS.search(folded)
         return (text[found.start() : found.end()], False) if found else None
     sign = match[1] or "="
-    value = float(match[2])
+    value = float(match[2].replace(" ", ""))
     start = match.start(1) if match[1] else match.start(2)
     printed = text[start : match.end()].strip()
     if sign == "=":
@@ -101,8 +112,36 @@ def p_value(text: str) -> tuple[str, bool] | None:
     return printed, significant and ">" not in sign
 
 
-def read_numbers(text: str) -> Numbers:
-    """Return the numbers printed in a clause."""
+def spans_no_effect(text: str) -> bool:
+    """Return whether the first interval holds no effect: 1 of a ratio, 0 of the rest.
+
+    Examples
+    --------
+    >>> spans_no_effect("higher (OR 1.3, 95% CI 0.8 to 2.1)")
+    True
+    >>> spans_no_effect("lower (SMD -0.4, 95% CI -0.7 to -0.1)")
+    False
+    """
+    folded = fold(text)
+    interval = _INTERVAL.search(folded)
+    if interval is None:
+        return False
+    low, high = sorted((float(interval[1]), float(interval[2])))
+    before = folded[max(0, interval.start() - _BEFORE_INTERVAL) : interval.start()]
+    none = 1.0 if _RATIO.search(before) else 0.0
+    return low < none < high
+
+
+def read_numbers(clause: str, place: int = 0) -> Numbers:
+    """Return the numbers printed in a clause.
+
+    Parameters
+    ----------
+    place
+        Where the outcome's name ends: of several p the one after it is its own.
+    """
+    after = clause[place:]
+    text = after if p_value(after) else clause
     p = p_value(text)
     folded = fold(text)
     interval = _INTERVAL.search(folded)
@@ -123,32 +162,40 @@ def read_numbers(text: str) -> Numbers:
 _NAMED = re.compile(r"\b(?:group|arm|cohort|phase|study|stage|type)\s$", re.IGNORECASE)
 
 
-def people(text: str) -> int | None:
-    """Return how many people a sentence of the methods or results speaks of."""
+def people(text: str, studied: bool = False) -> int | None:
+    """Return how many people a sentence of the methods or results speaks of.
+
+    Parameters
+    ----------
+    studied
+        Whether any count of people is meant, also where nobody is said to have taken
+        part: "their effects were studied in 51 patients".
+    """
     folded = fold(text)
-    if not _ENROLLED.search(folded):
+    if not (_ENROLLED.search(folded) or (studied and _STUDIED.search(folded))):
         return None
     counts = [
-        int(m[1].replace(",", ""))
+        (m.start(), int(m[1].replace(",", "")))
         for m in _PEOPLE.finditer(folded)
         # "The Group 2 patients" are not two.
         if not _NAMED.search(folded, max(0, m.start(1) - 12), m.start(1))
     ]
-    if not counts:
-        for match in _SPELLED_PEOPLE.finditer(folded):
-            hundreds = _SPELLED.get((match[1] or "").lower(), 0)
-            if match[1] and match[1].lower() == "one":
-                hundreds = 1
-            units = {"one": 1} | _SPELLED
-            counts.append(
-                hundreds * 100
-                + _SPELLED[match[2].lower()]
-                + units.get((match[3] or "").lower(), 0)
-            )
-    if not counts:
-        found = _N.search(folded)
-        return int(found[1].replace(",", "")) if found else None
-    return counts[0]
+    counts += [(m.start(), _spelled(m)) for m in _SPELLED_PEOPLE.finditer(folded)]
+    if counts:
+        return min(counts)[1]
+    printed = [int(m[1].replace(",", "")) for m in _N.finditer(folded)]
+    if len(printed) == _TWO_GROUPS and _TWO.search(folded):
+        return sum(printed)
+    return printed[0] if printed else None
+
+
+def _spelled(match: re.Match[str]) -> int:
+    hundreds = _SPELLED.get((match[1] or "").lower(), 0)
+    if match[1] and match[1].lower() == "one":
+        hundreds = 1
+    units = {"one": 1} | _SPELLED
+    tens = _SPELLED[match[2].lower()]
+    return hundreds * 100 + tens + units.get((match[3] or "").lower(), 0)
 
 
 def printed_n(text: str) -> int | None:

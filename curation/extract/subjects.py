@@ -56,6 +56,24 @@ _GENES = re.compile(
     r"\b(?:genes?|polymorphisms?|alleles?|genotypes?|SNPs?|haplotypes?|homozygo\w+|"
     r"rs\d{4,})\b"
 )
+_COVARIATE = re.compile(
+    r"\b(?:effects?|influence|impact) of (?:(?:baseline|patient|the|both|any)\s)?"
+    r"(?:age|sex|gender|weight|race|ethnicity|smoking|site|cent(?:er|re)|diagnos\w+|"
+    r"comorbid\w*|genotypes?|dose escalation)\b|"
+    r"\b(?:not|un|neither)[ -]?(?:\w+ )?(?:influenced|affected|modified|moderated|"
+    r"altered) by (?:the |any )?(?:presence|age|sex|gender|race|type|severity|number|"
+    r"history|comorbid\w*|choice|baseline|prior|previous|diagnos\w+|concomitant)\b|"
+    r"\b(?:by|between) (?:sex|gender|genders|the sexes|men and women|women and "
+    r"men|males and females|male and female)\b",
+    re.IGNORECASE,
+)
+_OF_A_LEVEL = re.compile(
+    r"\b(?:patients|subjects|participants|individuals|those|people|women|men)\s"
+    r"(?:\w+\s){0,2}?(?:with|who had|having|who reported)\s(?:an?\s|the\s)?"
+    r"(?:higher|lower|greater|fewer|more|less|smaller|larger|earlier|later|shorter|"
+    r"longer)\b(?! doses?)",
+    re.IGNORECASE,
+)
 _OTHERWISE = re.compile(r"compared|from|than")
 
 
@@ -72,6 +90,21 @@ def compares_people(words: str, start: int, arms: Sequence[Arm]) -> bool:
         return False
     than = start + found.start()
     return not any(not a.several and a.kind != "main" and a.start > than for a in arms)
+
+
+def is_of_covariates(words: str) -> bool:
+    """Return whether a clause speaks of what age, sex or history do to an effect."""
+    return _COVARIATE.search(words) is not None
+
+
+def is_of_a_level(words: str, cues: Sequence[Cue]) -> bool:
+    """Return whether patients of some level are said to do better than others.
+
+    "Patients with fewer earlier trials were more likely to respond".
+    """
+    return _OF_A_LEVEL.search(words) is not None and any(
+        c.compares and c.directional for c in cues
+    )
 
 
 def is_before_treatment(words: str) -> bool:

@@ -7,7 +7,7 @@ indication.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -124,9 +124,20 @@ class Terms:
         found.sort()
         return found
 
-    def find(self, doc: Doc) -> list[tuple[int, int, str]]:
-        """Return the matches that lie in no longer one, in the text's order."""
+    def find(
+        self, doc: Doc, believed: Callable[[str], bool] | None = None
+    ) -> list[tuple[int, int, str]]:
+        """Return the matches that lie in no longer one, in the text's order.
+
+        Parameters
+        ----------
+        believed
+            Says of a key whether its terms count in this Doc: what does not count
+            hides nothing shorter.
+        """
         found = self.find_all(doc)
+        if believed is not None:
+            found = [match for match in found if believed(match[2])]
         found.sort(key=lambda m: (m[0] - m[1], m[0], m[2]))
         taken: set[int] = set()
         kept: list[tuple[int, int, str]] = []

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from curation.extract.markers import AGAINST
+
 _BASE_OF = re.compile(
     r"\b(?:augmentation|potentiation|augmenting|enhancement|"
     r"acceleration) of\s(?:[\w'-]+\s){0,3}$",
@@ -14,6 +16,21 @@ _ADDED_TO = re.compile(
     r"[\s-](?:added to|add-on to|adjunctive to|"
     r"augmentation (?:of|to|in)|"
     r"in addition to|adjunct to)\s(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+_LEFT = re.compile(
+    r"\b(?:switch\w*|cross(?:ed)?-?\s?over|transition\w*|chang\w+|convert\w*|"
+    r"conversion)\s(?:[\w-]+\s){0,2}?from\s(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+_DURING = re.compile(
+    r"(?:,?[\s-][\w-]+){0,6}?\s(?:in|during|for|undergoing|receiving|before)\s"
+    r"(?:(?!patients who|those who)[\w-]+\s){0,4}?$",
+    re.IGNORECASE,
+)
+_PLUS = re.compile(
+    r"(?:\bplus|\+|\bcombined with|\btogether with|\bin addition to)\s?"
+    r"(?:[\w.]+\s){0,2}$",
     re.IGNORECASE,
 )
 _WEIGHTS = {
@@ -52,20 +69,45 @@ def weigh(mentions: Sequence[Mention]) -> list[tuple[str, float]]:
     return sorted(total.items(), key=lambda t: (-t[1], order[t[0]]))
 
 
-def base_drugs(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
-    """Return the drugs to which another was added: "pindolol added to fluoxetine".
+def _given_to_all(text: str, mentions: Sequence[Mention]) -> set[str]:
+    """Return what stands behind "plus" in both arms: "A plus C or placebo plus C"."""
+    plus: dict[str, int] = {}
+    for mention in mentions:
+        before = text[max(0, mention.start - 24) : mention.start]
+        if mention.role in ("aim", "methods") and _PLUS.search(before):
+            plus[mention.slug] = plus.get(mention.slug, 0) + 1
+    return {slug for slug, times in plus.items() if times > 1}
 
+
+def base_drugs(
+    text: str, mentions: Sequence[Mention], procedures: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """Return the treatments to which another was added, or from which patients came.
+
+    "Pindolol added to fluoxetine", "a switch from clozapine to olanzapine", "ketamine
+    in electroconvulsive therapy": a drug given during a procedure is what is studied.
     A drug that also stands as an arm of its own, before "alone", is none.
     """
-    found: set[str] = set()
+    found = _given_to_all(text, mentions)
     for one, two in pairwise(mentions):
         gap = text[one.end : two.start]
         if one.slug == two.slug or len(gap) > 60:
             continue
         if _ADDED_TO.search(text[one.start : two.start]):
             found.add(two.slug)
-        elif _BASE_OF.search(text[max(0, one.start - 50) : one.start]) and re.search(
-            r"\b(?:by|with)\b", gap
+            continue
+        if (
+            two.slug in procedures
+            and one.slug not in procedures
+            and one.role in ("title", "aim", "methods")
+            and _DURING.fullmatch(gap)
+            and not AGAINST.search(gap)
         ):
+            found.add(two.slug)
+            continue
+        before = text[max(0, one.start - 60) : one.start]
+        left = _LEFT.search(before) and re.search(r"\bto\b", gap)
+        based = _BASE_OF.search(before) and re.search(r"\b(?:by|with)\b", gap)
+        if left or based:
             found.add(one.slug)
     return frozenset(found)

@@ -1,27 +1,33 @@
-"""Who may talk to the page: this machine, this browser, this page itself.
+"""Who may talk to the page: one browser or a team, and only from our own pages.
 
-The address that `curation review` prints carries a token that opens one browser,
-once. After that a cookie is the key; every change must also come from our own page
-(Origin) and carry its secret (CSRF), and a name that is not ours is no address of
-ours (Host), so that neither a foreign page nor a foreign name reaches the evidence.
+For one curator, the address that `curation review` prints carries a token that opens
+one browser, once; a team signs in (`curation.review.team`). After that a cookie is the
+key; every change must also come from our own page (Origin) and carry its secret (CSRF),
+and a name that is not ours is no address of ours (Host), so that neither a foreign page
+nor a foreign name reaches the evidence.
 """
 
 import hmac
 import secrets
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
+from typing import ClassVar
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from evidence.decisions import CuratorRole
+from evidence.errors import EvidenceError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-ENTRANCE = "/enter"
-OPEN = (ENTRANCE, "/static/")
-"""Addresses that need no session: the entrance, and what holds no evidence."""
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+STATIC = "/static/"
+"""What holds no evidence needs no key."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -38,6 +44,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
+Clock = Callable[[], datetime]
+
 Refuse = Callable[[int, str, str], Response]
 """Makes a page of a status, a title and what to do."""
 
@@ -50,31 +58,86 @@ class Person:
     role: CuratorRole
     csrf: str
     """The secret that their forms carry; empty where they may send none."""
+    declared: bool = True
+    """Whether they have said what their interests are."""
 
 
 NOBODY = Person("", CuratorRole.CURATOR, "")
 
 
-class Access:
-    """The secrets of one run of the server; none is ever written down."""
+class Door(ABC):
+    """Who comes in: the names we answer to, the cookie that is a key, the entrance."""
 
-    def __init__(
-        self, port: int, curator: str, role: CuratorRole = CuratorRole.CURATOR
-    ) -> None:
+    team: ClassVar[bool]
+    """Whether people sign in with a name and a password."""
+    entrance: ClassVar[str]
+
+    def __init__(self, port: int, names: Iterable[str] = ()) -> None:
         self.port = port
-        self.token = secrets.token_urlsafe(32)
-        self.csrf = secrets.token_urlsafe(32)
-        self._person = Person(curator, role, self.csrf)
-        self.cookie = f"curation_review_{port}"
-        self._session = secrets.token_urlsafe(32)
-        self._used = False
+        self.names = frozenset(name.lower() for name in names)
+        with_port = {f"{name}:{port}" for name in LOOPBACK_HOSTS}
+        self._loopback = with_port | (LOOPBACK_HOSTS if port == 80 else set())
 
     @property
     def hosts(self) -> frozenset[str]:
         """The names under which the page may be asked for."""
-        names = ("127.0.0.1", "localhost", "[::1]")
-        with_port = {f"{name}:{self.port}" for name in names}
-        return frozenset(with_port | (set(names) if self.port == 80 else set()))
+        return self.names | self._loopback
+
+    def is_named(self, headers: Headers) -> bool:
+        """Return whether it was asked for from elsewhere, so over https alone."""
+        return headers.get("host", "").lower() in self.names
+
+    def is_own_page(self, headers: Headers) -> bool:
+        """Return whether a change was asked for by a page of ours."""
+        origin = headers.get("origin")
+        if origin is not None:
+            plain = {f"http://{host}" for host in self._loopback}
+            return origin in plain | {f"https://{name}" for name in self.names}
+        return headers.get("sec-fetch-site", "same-origin") == "same-origin"
+
+    @abstractmethod
+    def cookie_name(self, headers: Headers) -> str:
+        """Return what the cookie is called."""
+
+    @abstractmethod
+    def person(self, headers: Headers) -> Person | None:
+        """Return whom a request comes from; None where it is a stranger's."""
+
+    @abstractmethod
+    def turn_away(self, scope: Scope, refuse: Refuse) -> Response:
+        """Answer a stranger."""
+
+    def errand(self, person: Person, path: str) -> str | None:
+        """Return the page to which somebody must go first, if they must."""
+        del person, path
+        return None
+
+    def cookie(self, headers: Headers) -> str | None:
+        """Return what the browser's cookie says."""
+        cookies: SimpleCookie = SimpleCookie()
+        try:
+            cookies.load(headers.get("cookie", ""))
+        except CookieError:
+            return None
+        found = cookies.get(self.cookie_name(headers))
+        return found.value if found is not None else None
+
+
+class Access(Door):
+    """The secrets of one run for one curator; none is ever written down."""
+
+    team = False
+    entrance = "/enter"
+
+    def __init__(
+        self, port: int, curator: str, role: CuratorRole = CuratorRole.CURATOR
+    ) -> None:
+        super().__init__(port)
+        self.token = secrets.token_urlsafe(32)
+        self.csrf = secrets.token_urlsafe(32)
+        self._person = Person(curator, role, self.csrf)
+        self._session = secrets.token_urlsafe(32)
+        self._used = False
 
     def admit(self, token: str) -> str | None:
         """Return the session that a token opens; None where it opens none any more."""
@@ -83,26 +146,26 @@ class Access:
         self._used = True
         return self._session
 
+    def cookie_name(self, headers: Headers) -> str:
+        """Return a name of this port's own: cookies do not tell ports apart."""
+        del headers
+        return f"curation_review_{self.port}"
+
     def person(self, headers: Headers) -> Person | None:
-        """Return whom a request comes from; None where it is a stranger's."""
-        return self._person if self.knows(headers) else None
+        """Return the curator, in the browser that was admitted."""
+        found = self.cookie(headers)
+        known = found is not None and same(found, self._session)
+        return self._person if known else None
 
-    def knows(self, headers: Headers) -> bool:
-        """Return whether the browser was admitted before."""
-        cookies: SimpleCookie = SimpleCookie()
-        try:
-            cookies.load(headers.get("cookie", ""))
-        except CookieError:
-            return False
-        found = cookies.get(self.cookie)
-        return found is not None and same(found.value, self._session)
-
-    def is_own_page(self, headers: Headers) -> bool:
-        """Return whether a change was asked for by a page of ours."""
-        origin = headers.get("origin")
-        if origin is not None:
-            return origin in {f"http://{host}" for host in self.hosts}
-        return headers.get("sec-fetch-site", "same-origin") == "same-origin"
+    def turn_away(self, scope: Scope, refuse: Refuse) -> Response:
+        """Tell a stranger where the key is."""
+        del scope
+        return refuse(
+            403,
+            "This browser was not admitted",
+            "Open the address that `curation review` printed, in this browser. "
+            "It works once; start the command again for a new one.",
+        )
 
 
 def same(given: str, secret: str) -> bool:
@@ -113,7 +176,7 @@ def same(given: str, secret: str) -> bool:
 class Guard:
     """The gate before every page: refuses first, and sets the headers of answers."""
 
-    def __init__(self, app: ASGIApp, access: Access, refuse: Refuse) -> None:
+    def __init__(self, app: ASGIApp, access: Door, refuse: Refuse) -> None:
         self.app = app
         self.access = access
         self.refuse = refuse
@@ -127,44 +190,48 @@ class Guard:
             # There is no web socket here; a foreign page could open one.
             await send({"type": "websocket.close", "code": 1008})
             return
-        refusal = self._refusal(scope)
+        try:
+            refusal = await self._refusal(scope)
+        except EvidenceError as error:
+            refusal = self.refuse(503, "The database does not answer", str(error))
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                static = scope["path"].startswith("/static/")
+                static = scope["path"].startswith(STATIC)
                 # Evidence is not left in a cache; a style sheet is asked for anew,
                 # so that no old one dresses a new page.
                 headers["Cache-Control"] = "no-cache" if static else "no-store"
+                if self.access.is_named(Headers(scope=scope)):
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
 
         await (refusal or self.app)(scope, receive, with_headers)
 
-    def _refusal(self, scope: Scope) -> Response | None:
+    async def _refusal(self, scope: Scope) -> Response | None:
         headers, path = Headers(scope=scope), scope["path"]
         if headers.get("host", "").lower() not in self.access.hosts:
             return self.refuse(
                 400,
                 "This name is not ours",
-                "Open the address that `curation review` printed.",
+                "Open the address that `curation review` printed, or let its "
+                "administrator add this name with --host-name.",
             )
         changing = scope["method"] not in ("GET", "HEAD")
-        if path.startswith(OPEN) and not changing:
-            return None
-        person = self.access.person(headers)
-        if person is None:
-            return self.refuse(
-                403,
-                "This browser was not admitted",
-                "Open the address that `curation review` printed, in this browser. "
-                "It works once; start the command again for a new one.",
-            )
         if changing and not self.access.is_own_page(headers):
             return self.refuse(
                 403,
                 "Another page asked for this change",
                 "Nothing was changed. Decide on the claim's own page.",
             )
+        if path == self.access.entrance or (path.startswith(STATIC) and not changing):
+            return None
+        person = await run_in_threadpool(self.access.person, headers)
+        if person is None:
+            return self.access.turn_away(scope, self.refuse)
+        first = self.access.errand(person, path)
+        if first is not None:
+            return RedirectResponse(first, 303)
         scope.setdefault("state", {})["person"] = person
         return None

@@ -16,11 +16,14 @@ from curation.review import (
     paper_pages,
     quality_pages,
     queue_pages,
+    team_pages,
+    token_pages,
 )
-from curation.review.access import Access, Guard
+from curation.review.access import Access, Door, Guard
 from curation.review.errors import status_of
 from curation.review.presence import Presence
 from curation.review.review import HERE, Clock, Review, now
+from curation.review.team import TeamDoor
 from evidence.database import Database
 from evidence.errors import EvidenceError
 
@@ -38,12 +41,13 @@ TITLES = {
     413: "Too long",
     415: "Not a form of ours",
     422: "This needs mending",
+    429: "Too many tries",
     500: "Something broke in this program",
     503: "The database does not answer",
 }
 
 
-def create_app(database: Database, *, access: Access, clock: Clock = now) -> FastAPI:
+def create_app(database: Database, *, access: Door, clock: Clock = now) -> FastAPI:
     """Return the review page of a database.
 
     Parameters
@@ -61,6 +65,10 @@ def create_app(database: Database, *, access: Access, clock: Clock = now) -> Fas
     app.state.review = review
     for pages in PAGES:
         app.include_router(pages.router)
+    if isinstance(access, Access):
+        app.include_router(token_pages.entrance(access))
+    elif isinstance(access, TeamDoor):
+        app.include_router(team_pages.pages(access))
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     app.add_middleware(Guard, access=access, refuse=review.message)
     _tell_of_errors(app, review)

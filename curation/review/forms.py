@@ -19,10 +19,8 @@ _UNPRINTABLE = dict.fromkeys(
 )
 
 
-async def submitted(
-    request: Request, review: Annotated[Review, Depends(review_of)]
-) -> dict[str, str]:
-    """Return the fields of a form that one of our pages sent.
+async def fields_of(request: Request) -> dict[str, str]:
+    """Return the fields of a form, whoever sent it.
 
     Line ends are newlines and control characters are dropped, so that what is
     stored can be shown.
@@ -30,7 +28,7 @@ async def submitted(
     Raises
     ------
     FormError
-        Where it is no form, too long, or does not carry the page's secret.
+        Where it is no form, or too long.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
@@ -47,10 +45,25 @@ async def submitted(
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS)
     except ValueError:
         raise FormError("the form cannot be read; send it again", 400) from None
-    fields = {
+    return {
         name: value.replace("\r\n", "\n").translate(_UNPRINTABLE)
         for name, value in pairs
     }
+
+
+Unsigned = Annotated[dict[str, str], Depends(fields_of)]
+
+
+async def submitted(
+    fields: Unsigned, review: Annotated[Review, Depends(review_of)]
+) -> dict[str, str]:
+    """Return the fields of a form that one of our pages sent to whoever sends it.
+
+    Raises
+    ------
+    FormError
+        Where it does not carry their secret.
+    """
     secret = review.person.csrf
     if not secret or not same(fields.get("csrf", ""), secret):
         raise FormError(

@@ -2,10 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from curation.review.access import ENTRANCE
 from curation.review.claim_view import seen_of
 from curation.review.review import Here
 from evidence.blinding import visible
@@ -20,25 +19,6 @@ from evidence.queries.sight import as_seen
 router = APIRouter()
 
 Text = Annotated[str, Query(max_length=200)]
-
-
-@router.get(ENTRANCE)
-def enter(request: Request, review: Here, token: Text = "") -> Response:
-    """Open this browser, once; an opened one goes straight in."""
-    access = review.access
-    if access.knows(request.headers):
-        return RedirectResponse("/", 303)
-    session = access.admit(token)
-    if session is None:
-        return review.message(
-            403,
-            "This address opens nothing any more",
-            "It works once. Use the browser that it opened, or start "
-            "`curation review` again for a new one.",
-        )
-    answer = RedirectResponse("/", 303)
-    answer.set_cookie(access.cookie, session, httponly=True, samesite="lax", path="/")
-    return answer
 
 
 @router.get("/search")
@@ -63,7 +43,7 @@ def past(
     text: Text = "",
     curator: Text = "",
     action: Text = "",
-    before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+    before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> HTMLResponse:
     """Show past decisions, newest first, each with the way back to its claim."""
     if action and action not in set(Action):

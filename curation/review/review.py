@@ -1,6 +1,6 @@
 """One run of the review page: its database, its curator, its clock, its secrets."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -12,7 +12,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from curation.review import words
-from curation.review.access import NOBODY, Access, Person
+from curation.review.access import NOBODY, Door, Person
+from curation.review.access import Clock as Clock
+from curation.review.errors import FormError
 from curation.review.presence import Presence
 from curation.review.queue import Queue
 from evidence.blinding import Sight, sight_of
@@ -22,7 +24,6 @@ from evidence.protocol import Protocol
 from evidence.queries.waiting import WAITING
 
 HERE = Path(__file__).resolve().parent
-Clock = Callable[[], datetime]
 
 
 def now() -> datetime:
@@ -35,7 +36,7 @@ class Review:
     """What every page needs."""
 
     database: Database
-    access: Access
+    access: Door
     presence: Presence
     clock: Clock = now
     person: Person = NOBODY
@@ -92,6 +93,7 @@ class Review:
                 role=self.role,
                 dual=self.dual,
                 settles=self.settles,
+                team=self.access.team,
                 csrf=self.person.csrf,
                 **values,
             )
@@ -101,6 +103,20 @@ class Review:
     def message(self, status: int, title: str, text: str) -> HTMLResponse:
         """Return a page that says one thing."""
         return self.page("message.html.jinja", {"title": title, "text": text}, status)
+
+    def require(self, role: CuratorRole) -> None:
+        """Refuse whoever has a lesser role than this.
+
+        Raises
+        ------
+        FormError
+            Where they have; their own role stands in the message.
+        """
+        order = list(CuratorRole)
+        if order.index(self.role) < order.index(role):
+            raise FormError(
+                f"this is for a person in the role of {role}; yours is {self.role}", 403
+            )
 
 
 @lru_cache(maxsize=1)

@@ -7,36 +7,38 @@ from contextlib import closing, suppress
 
 import uvicorn
 
-from curation.review.access import ENTRANCE, LOOPBACK, Access
+from curation.review.access import LOOPBACK, Access, Door
 from curation.review.app import create_app
 from curation.review.errors import ListenError
 from evidence.database import Database
-from evidence.decisions import CuratorRole
+from evidence.queries.curators import has_curators
 
 FAREWELL_SECONDS = 3
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on this machine only.
+def listen(host: str, port: int, *, team: bool = False) -> socket.socket:
+    """Return a socket that listens; without a team, on this machine only.
 
     Raises
     ------
     ListenError
         Where the host can be reached from elsewhere, or the port is taken.
     """
-    if host not in LOOPBACK:
+    if host not in LOOPBACK and not team:
         raise ListenError(
-            f"--host {host} can be reached from other machines, and this page knows "
-            f"no users yet; use one of {', '.join(LOOPBACK)}"
+            f"--host {host} can be reached from other machines, and without --team "
+            f"nobody signs in; add --team, or use one of {', '.join(LOOPBACK)}"
         )
-    address = "127.0.0.1" if host == "localhost" else host
-    family = (
-        socket.AF_INET6
-        if ipaddress.ip_address(address).version == 6
-        else socket.AF_INET
-    )
     try:
-        return socket.create_server((address, port), family=family)
+        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    except ValueError:
+        raise ListenError(
+            f"--host {host} is no address; give one, such as 0.0.0.0, and the name "
+            "with --host-name"
+        ) from None
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+    try:
+        return socket.create_server((str(address), port), family=family)
     except OSError as error:
         raise ListenError(
             f"port {port} of {host} cannot be used: {error.strerror}; "
@@ -46,9 +48,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(
     database: Database,
+    door: Callable[[int], Door],
     *,
-    curator: str,
-    role: CuratorRole,
     host: str,
     port: int,
     tell: Callable[[str], None],
@@ -58,20 +59,27 @@ def serve(
     Parameters
     ----------
     database
-        The database; one curator decides at a time.
-    curator, role
-        Whose name the decisions carry, and in which role they are taken.
+        The database.
+    door
+        Makes who may come in, of the port that is listened on.
     host, port
         Where to listen; port 0 takes a free one.
     tell
-        Told the address with its token, once it can be opened.
+        Told the address of the entrance, once it can be opened.
     """
-    with closing(listen(host, port)) as listening:
+    team = door(port).team
+    with database.read() as session:
+        if team and not has_curators(session):
+            raise ListenError(
+                "nobody could sign in; add somebody with `curation users add`"
+            )
+    with closing(listen(host, port, team=team)) as listening:
         bound = listening.getsockname()[1]
-        access = Access(bound, curator, role)
+        access = door(bound)
         app = create_app(database, access=access)
         name = f"[{host}]" if ":" in host else host
-        tell(f"http://{name}:{bound}{ENTRANCE}?token={access.token}")
+        token = f"?token={access.token}" if isinstance(access, Access) else ""
+        tell(f"http://{name}:{bound}{access.entrance}{token}")
         config = uvicorn.Config(
             app,
             # An access log would write the token down.
@@ -80,6 +88,8 @@ def serve(
             server_header=False,
             lifespan="off",
             ws="none",
+            # A proxy on this machine is believed; FORWARDED_ALLOW_IPS names others.
+            proxy_headers=team,
             timeout_graceful_shutdown=FAREWELL_SECONDS,
         )
         with suppress(KeyboardInterrupt):

@@ -152,6 +152,13 @@ PARTS = {
 """The parts of a claim, and the components of the extractor that set them."""
 
 
+def standing(status: Status, *, blind: bool) -> str:
+    """Return where a claim stands, in words; who is blind cannot say "nobody"."""
+    if blind and status is Status.PROPOSED:
+        return "proposed, you have not decided"
+    return STATUSES[status]
+
+
 def field(name: str) -> str:
     """Return what a reader calls a field of a claim: "participants", not "n"."""
     return {"n": "participants", "p": "p, as printed"}.get(name, plain(name))
@@ -161,7 +168,7 @@ def share(estimate: Estimate | None, *, percent: bool = False) -> str:
     """Return a figure with its interval: "0.85 (0.76 to 0.94)"; a dash for none."""
     if estimate is None:
         return "–"
-    scale, form = (100, "{:.0f}") if percent else (1, "{:.2f}")
+    scale, form = (100, "{:z.0f}") if percent else (1, "{:z.2f}")
     value, low, high = (
         form.format(scale * number)
         for number in (estimate.value, estimate.low, estimate.high)

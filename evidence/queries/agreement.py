@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from evidence.agreement import Agreement, Ratings, agree
-from evidence.blinding import independent
+from evidence.blinding import added, independent
 from evidence.database import Database
 from evidence.decisions import Decision, SubjectKind
 from evidence.models import DecisionRow
@@ -91,7 +91,12 @@ def _pairs(database: Database, session: Session) -> Iterator[Pair]:
         taken[subject].append(Decision.from_dict(json.loads(document)))
     for decisions in taken.values():
         found = independent(decisions)
-        if found is not None and all(d.at >= since for d in found):
+        if (
+            found is not None
+            and all(d.at >= since for d in found)
+            # Who decides on a claim that was added knows what its author says.
+            and not added(found[0])
+        ):
             yield found
 
 

@@ -19,7 +19,7 @@ from evidence.status import live, person
 PAUSE = timedelta(minutes=10)
 """A longer gap between two decisions is a pause, not slowness."""
 
-LAST = 200
+LAST = 500
 """From how many of the last decisions the pace is taken."""
 
 
@@ -113,15 +113,19 @@ def pace(session: Session, curator: str, since: datetime) -> Pace:
     wanted = (
         col(DecisionRow.curator) == curator,
         col(DecisionRow.subject_kind) == SubjectKind.CLAIM.value,
-        col(DecisionRow.at) >= since,
         col(DecisionRow.action) != Action.UNDO.value,
     )
-    decided = session.exec(select(func.count()).where(*wanted)).one()
-    last = select(DecisionRow.at).where(*wanted)
-    moments = session.exec(last.order_by(col(DecisionRow.at).desc()).limit(LAST)).all()
+    # The newest few, not all of today's: a page must not slow down with the day.
+    newest = select(DecisionRow.at).where(*wanted)
+    newest = newest.order_by(col(DecisionRow.sequence).desc()).limit(LAST)
+    moments = sorted(at for at in session.exec(newest) if at >= since)
+    decided = len(moments)
+    if decided == LAST:
+        since_then = select(func.count()).where(*wanted, col(DecisionRow.at) >= since)
+        decided = session.exec(since_then).one()
     gaps = [
         (later - earlier).total_seconds()
-        for later, earlier in pairwise(moments)
+        for earlier, later in pairwise(moments)
         # What was decided with one press was not read that quickly.
         if timedelta(milliseconds=10) < later - earlier <= PAUSE
     ]

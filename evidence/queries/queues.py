@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, false, func, literal, or_, tuple_
+from sqlalchemy import ColumnElement, case, func, literal, tuple_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -103,17 +103,23 @@ def neighbours(
 def progress(session: Session, selection: Selection) -> Progress:
     """Count what is decided of a queue's claims."""
     status = col(ClaimRow.status)
-    waits = status == Status.AWAITING_SECOND.value
     settled = [s.value for s in Status if not s.awaits and s is not Status.WITHDRAWN]
+    filters = _filters(selection)
     # Counted by cases, not groups: so one index holds all that is asked for.
-    row = session.execute(
+    decided, deferred, total = session.execute(
         select_columns(
-            func.count(case((or_(status.in_(settled), waits & _own(selection)), 1))),
+            func.count(case((status.in_(settled), 1))),
             func.count(case((status == Status.DEFERRED.value, 1))),
             func.count(case((status != Status.WITHDRAWN.value, 1))),
-        ).where(*_filters(selection))
+        ).where(*filters)
     ).one()
-    return Progress(*row)
+    if selection.asked is not None:
+        waits = status == Status.AWAITING_SECOND.value
+        own = select_columns(func.count()).select_from(ClaimRow)
+        decided += session.execute(
+            own.where(waits, _own(selection.asked), *filters)
+        ).scalar_one()
+    return Progress(decided, deferred, total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +228,10 @@ def _filters(selection: Selection) -> list[ColumnElement[bool]]:
     return found
 
 
-def _own(selection: Selection) -> ColumnElement[bool]:
-    """Return whether whoever is asked has decided on a claim already."""
-    if selection.asked is None:
-        return false()
+def _own(curator: str) -> ColumnElement[bool]:
+    """Return whether a curator has decided on a claim already."""
     # The column holds the names as JSON spells them, each between quotes.
-    name = json.dumps(selection.asked, ensure_ascii=False)
+    name = json.dumps(curator, ensure_ascii=False)
     return col(ClaimRow.curators).contains(name, autoescape=True)
 
 
@@ -236,7 +240,7 @@ def _not_again(selection: Selection) -> list[ColumnElement[bool]]:
     if selection.asked is None:
         return []
     waits = col(ClaimRow.status) == Status.AWAITING_SECOND.value
-    return [~(waits & _own(selection))]
+    return [~(waits & _own(selection.asked))]
 
 
 def _start(seed: str) -> str:

@@ -10,10 +10,13 @@ from sqlmodel import Session, col, select
 
 from evidence.documents import digest, write_json
 from evidence.library import RunKind, RunOutcome
-from evidence.models import AuditRow, RunRow
+from evidence.models import AuditRow, MetaRow, RunRow
 
 GENESIS = "0" * 64
 """What the first line of the audit trail follows."""
+
+AUDIT_HEAD = "audit_head"
+"""Under this key the database remembers the hash of the trail's last line."""
 
 
 def begin(
@@ -89,3 +92,5 @@ def audit(session: Session, at: datetime, events: Iterable[Event]) -> None:
         )
         session.flush()
         previous = sha256
+    if previous != (last or GENESIS):
+        session.merge(MetaRow(key=AUDIT_HEAD, value=previous))

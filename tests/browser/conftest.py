@@ -1,8 +1,7 @@
-"""One browser, and one demonstration site, for all tests of a session."""
+"""A browser, the demonstration that ships, and a review that nobody has begun."""
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +9,15 @@ import pytest
 
 from curation.demo import demonstrate
 from evidence.database import open_database, sqlite_url
-from evidence.library import Library
 from evidence.protocol import Protocol
 from evidence.queries.library import library
-from tests.browser.reader import served
+from tests.browser.reader import Shown, served
+from tests.browser.review_desk import prepare
 
 CHROMIUM = shutil.which("chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Start Debian's Chromium under Playwright."""
     playwright = pytest.importorskip(
@@ -35,13 +34,10 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A site as it is served, and the library that it was made from."""
-
-    address: str
-    site: Path
-    library: Library
+@pytest.fixture(scope="session")
+def prepared(trd: Protocol, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the shipped library, read by the extractor, with nothing decided."""
+    return prepare(trd, tmp_path_factory.mktemp("review") / "prepared.sqlite")
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,20 @@ import functools
 import http.server
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from evidence.library import Library
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A site as it is served, and the library that it was made from."""
+
+    address: str
+    site: Path
+    library: Library
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -117,23 +117,18 @@ class TestABackup:
         with FileLock(tmp_path / ".lock"), pytest.raises(AlreadyRunningError):
             backup(database, tmp_path, clock=at())
 
-    def test_postgresql_is_told_of_its_own_tool(
-        self, database: Database, migraine: Protocol
-    ) -> None:
-        class Elsewhere(Database):
-            address = "postgresql://host/evidence"
 
-        other = Elsewhere(database.engine, migraine)
-        other.engine = type(
-            "Engine",
-            (),
-            {
-                "dialect": type("Dialect", (), {"name": "postgresql"}),
-                "url": database.engine.url,
-            },
-        )()
-        with pytest.raises(DatabaseError, match="pg_dump"):
-            backup(other)
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_backup_of_postgresql_is_a_file_that_restores(
+    decided: Database, migraine: Protocol, tmp_path: Path
+) -> None:
+    made = backup(decided, tmp_path / "kept", clock=at())
+    assert made.counts == {"records": 1, "claims": 1, "decisions": 1}
+    assert stat.S_IMODE(made.file.stat().st_mode) == 0o600
+    assert len(names(made.file.parent)) == 3
+    restored = restore(made.file, tmp_path / "new.sqlite", migraine)
+    assert restored.counts == made.counts
+    assert backup(decided, clock=at()).file.parent.name == "backups"
 
 
 def test_a_backup_made_while_others_write_is_one_moment(

@@ -1,7 +1,6 @@
 """Every known record asked for again: what no date shows is found."""
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -38,6 +37,7 @@ from tests.eutils import Entry, Fault, Server
 from tests.eutils.client import EMAIL, FakeTime, connect
 from tests.evidence.test_store import decide
 from tests.invented import decision
+from tests.raw import rows
 
 Run = Callable[..., Report]
 
@@ -83,6 +83,7 @@ def changed(server: Server, *entries: Entry) -> None:
 RETRACTED = replace(TRIAL, types=(*TRIAL.types, "Retracted Publication"))
 
 
+@pytest.mark.both
 class TestARetraction:
     def test_one_that_no_date_shows_is_found(
         self, known: Database, run: Run, server: Server
@@ -136,6 +137,7 @@ class TestAChangedText:
         assert run(recheck, 61).changed == 1
 
 
+@pytest.mark.both
 class TestADeletion:
     def test_it_is_told_and_nothing_is_deleted_here(
         self, known: Database, run: Run, server: Server
@@ -203,11 +205,8 @@ class TestADeletion:
 
 
 def gone(database: Database) -> set[int]:
-    raw = sqlite3.connect(str(database.engine.url.database))
-    found = raw.execute("SELECT pmid FROM record WHERE gone_at IS NOT NULL")
-    pmids = {pmid for (pmid,) in found}
-    raw.close()
-    return pmids
+    found = rows(database, "SELECT pmid FROM record WHERE gone_at IS NOT NULL")
+    return {pmid for (pmid,) in found}
 
 
 class TestAQuietWeek:
@@ -296,10 +295,7 @@ class TestFailure:
 
 
 def outcomes(database: Database) -> list[str]:
-    raw = sqlite3.connect(str(database.engine.url.database))
-    found = [outcome for (outcome,) in raw.execute("SELECT outcome FROM run")]
-    raw.close()
-    return found
+    return [outcome for (outcome,) in rows(database, "SELECT outcome FROM run")]
 
 
 class TestTheCommand:

@@ -1,7 +1,6 @@
 """A night's run against a local PubMed: nothing missed, nothing lost, all told."""
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -26,6 +25,7 @@ from tests.eutils import Entry, Fault, Server
 from tests.eutils.client import EMAIL, FakeTime, connect
 from tests.evidence.test_store import decide
 from tests.invented import decision
+from tests.raw import rows
 
 FINDING = (
     "Sixty adults with refractory migraine took propranolol or placebo. "
@@ -90,15 +90,11 @@ def night(
 
 
 def held(database: Database) -> set[int]:
-    raw = sqlite3.connect(str(database.engine.url.database))
-    pmids = {pmid for (pmid,) in raw.execute("SELECT pmid FROM record")}
-    raw.close()
-    return pmids
+    return {pmid for (pmid,) in rows(database, "SELECT pmid FROM record")}
 
 
 def content(database: Database) -> dict[str, list[Any]]:
     """Return all that is kept, without runs and times."""
-    raw = sqlite3.connect(str(database.engine.url.database))
     columns = {
         "record": "pmid, content_sha256, study, read_with, retraction",
         "text": "pmid, field, sha256",
@@ -108,14 +104,10 @@ def content(database: Database) -> dict[str, list[Any]]:
         "passed_over": "pmid",
         "quarantine": "pmid, reason",
     }
-    rows = {
-        table: raw.execute(f"SELECT {names} FROM {table} ORDER BY 1, 2").fetchall()
-        if "," in names
-        else raw.execute(f"SELECT {names} FROM {table} ORDER BY 1").fetchall()
+    return {
+        table: sorted(rows(database, f"SELECT {names} FROM {table}"))
         for table, names in columns.items()
     }
-    raw.close()
-    return rows
 
 
 def claims(database: Database) -> list[Claim]:
@@ -123,6 +115,7 @@ def claims(database: Database) -> list[Claim]:
         return list(library(database, session).claims.values())
 
 
+@pytest.mark.both
 class TestAFirstNight:
     def test_everything_within_reach_arrives_and_nothing_else(
         self, night: Night, database: Database
@@ -163,6 +156,7 @@ class TestAFirstNight:
         assert "nothing was written" in report.as_markdown()
 
 
+@pytest.mark.both
 class TestAnUnchangedNight:
     def test_nothing_is_fetched_or_read_again(
         self, night: Night, server: Server, database: Database
@@ -184,6 +178,7 @@ class TestAnUnchangedNight:
         assert len(server.received) <= searches + links + 2
 
 
+@pytest.mark.both
 class TestTheNextNight:
     def test_a_new_paper_is_found(
         self, night: Night, server: Server, database: Database
@@ -279,6 +274,7 @@ def test_one_unreadable_record_does_not_stop_the_nights_after(
     assert [q["pmid"] for q in report.quarantined] == [601]
 
 
+@pytest.mark.both
 def test_all_promises_hold_after_a_night(night: Night, database: Database) -> None:
     night()
     with database.read() as session:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -35,6 +34,7 @@ from evidence.store.searches import Searched, save_searches
 from tests.command_line import Curation, article, pubmed_file
 from tests.evidence.test_store import decide, save, stored_claim
 from tests.invented import NOON, decision, record
+from tests.raw import rows
 
 Release = Callable[..., Released]
 
@@ -88,11 +88,8 @@ def search(database: Database, days: int) -> None:
 
 
 def publications(database: Database) -> list[dict[str, Any]]:
-    raw = sqlite3.connect(str(database.engine.url.database))
-    found = raw.execute("SELECT counts FROM run WHERE kind = 'publish' ORDER BY id")
-    counts = [json.loads(text) for (text,) in found]
-    raw.close()
-    return counts
+    found = rows(database, "SELECT counts FROM run WHERE kind = 'publish' ORDER BY id")
+    return [json.loads(text) for (text,) in found]
 
 
 class TestNothingChanged:

@@ -29,6 +29,8 @@ from tests.evidence.test_store import (
 )
 from tests.invented import NOON, decision, draft, record
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def other(tmp_path: Path, migraine: Protocol) -> Iterator[Database]:
@@ -233,6 +235,7 @@ class TestRefusals:
             ({"undoes": [], "action": "undo"}, "undoes must be a text"),
             ({"note": {"so": "what"}}, "note must be a text"),
             ({"note": "\ud800"}, "lone surrogate"),
+            ({"note": "\0"}, "a NUL"),
         ],
     )
     def test_a_line_that_is_no_decision(

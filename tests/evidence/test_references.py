@@ -32,6 +32,8 @@ LINE = (
     "Muster A, Beispiel B. Propranolol for light sensitivity. J Tests. 2020;3(1):10-12."
 )
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def other(tmp_path: Path, migraine: Protocol) -> Iterator[Database]:

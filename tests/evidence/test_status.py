@@ -110,6 +110,18 @@ class TestTwoCurators:
         mine = draft(extractor="curator:Carol")
         assert resolve(mine, (adjudication(),)).status is Status.PROPOSED
 
+    def test_nobody_settles_a_dispute_in_which_they_took_a_side(self) -> None:
+        own = decision("c1", curator="carol")
+        settled = adjudication(minute=9, reason=Reason.OUT_OF_SCOPE)
+        resolved = resolve(draft(), (own, REJECT, settled), dual=True)
+        assert resolved.status is Status.DISPUTED
+        assert resolved.resting_on == (own, REJECT)
+
+    def test_where_the_words_stand_is_no_matter_of_opinion(self) -> None:
+        seen = draft().as_dict() | {"confidence": 0.1, "rule": "another", "cue": "x"}
+        second = decision("c1", curator="bob", minute=5, snapshot=seen)
+        assert resolve(draft(), (ACCEPT, second), dual=True).status is Status.ACCEPTED
+
     def test_one_person_with_two_spellings_is_one_curator(self) -> None:
         again = decision("c1", curator="Alice", minute=5)
         resolved = resolve(draft(), (ACCEPT, again), dual=True)

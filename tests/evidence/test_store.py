@@ -31,6 +31,7 @@ from evidence.types import Direction, Draft, Role
 from evidence.verification import verify
 from tests.invented import NOON, QUOTE, decision, draft, record
 
+pytestmark = pytest.mark.both
 LATER = NOON + timedelta(days=7)
 
 

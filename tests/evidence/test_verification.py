@@ -8,6 +8,7 @@ from evidence.database import Database
 from evidence.decisions import Action
 from tests.evidence.test_store import decide, problems, stored_claim
 from tests.invented import decision
+from tests.raw import spoil
 
 UNPROTECT = "DROP TRIGGER {table}_no_update; DROP TRIGGER {table}_no_delete;"
 
@@ -18,10 +19,6 @@ def decided(database: Database, run: int) -> str:
     decide(database, decision(claim))
     decide(database, decision(claim, Action.AMEND, minute=1, changes={"n": 61}))
     return claim
-
-
-def test_a_sound_database_has_no_problem(database: Database, decided: str) -> None:
-    assert problems(database) == []
 
 
 @pytest.mark.parametrize(
@@ -63,7 +60,7 @@ def test_a_sound_database_has_no_problem(database: Database, decided: str) -> No
             + UNPROTECT.format(table="decision")
             + "DELETE FROM audit WHERE sequence = 2; "
             "DELETE FROM decision WHERE sequence = 2",
-            "ends at line 1, but 2 lines were written",
+            "does not end with the line that was written last",
         ),
         (
             UNPROTECT.format(table="audit") + "UPDATE audit SET detail = '{'",
@@ -109,3 +106,50 @@ def test_a_corruption_is_found(
     raw.executescript(statement)
     raw.close()
     assert any(told in problem for problem in problems(database))
+
+
+OPEN = "ALTER TABLE {table} DISABLE TRIGGER {table}_no_rewriting"
+
+
+@pytest.mark.both
+class TestOnBoth:
+    """The chain and the counts stand on what is stored, not on where."""
+
+    @pytest.fixture
+    def unprotected(self, database: Database, decided: str) -> Database:
+        """A database whose triggers somebody with every right switched off."""
+        for table in ("decision", "audit"):
+            if database.is_shared:
+                spoil(database, OPEN.format(table=table))
+            else:
+                spoil(database, *UNPROTECT.format(table=table).split(";")[:2])
+        return database
+
+    @pytest.mark.parametrize(
+        ("statement", "told"),
+        [
+            ("UPDATE audit SET actor = 'mallory'", "audit chain breaks"),
+            ("DELETE FROM audit WHERE sequence = 1", "audit chain breaks"),
+            (
+                "DELETE FROM audit WHERE sequence = 2",
+                "does not end with the line that was written last",
+            ),
+            ("DELETE FROM decision WHERE sequence = 2", "was audited and is gone"),
+            ("UPDATE decision SET curator = 'mallory'", "does not match its content"),
+            ("DELETE FROM cell", "the summary holds 0 cells"),
+            ("UPDATE claim SET status = 'rejected'", "decisions make it accepted"),
+        ],
+    )
+    def test_a_corruption_is_found(
+        self, unprotected: Database, statement: str, told: str
+    ) -> None:
+        spoil(unprotected, statement)
+        assert any(told in problem for problem in problems(unprotected))
+
+    def test_protection_that_is_gone_is_told(self, unprotected: Database) -> None:
+        assert [p for p in problems(unprotected) if "not append-only" in p]
+
+    def test_nothing_is_told_of_a_sound_one(
+        self, database: Database, decided: str
+    ) -> None:
+        assert problems(database) == []

@@ -8,14 +8,26 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# A decision or an audit line that can be rewritten proves nothing. The insert
-# trigger is there because INSERT OR REPLACE deletes without a DELETE trigger
-# unless the connection set recursive_triggers, which other programs do not.
+# A decision or an audit line that can be rewritten proves nothing.
 APPEND_ONLY = {"decision": ("sequence", "id"), "audit": ("sequence", "sha256")}
+
+SQLITE, REFUSE = "sqlite", "refuse_rewriting"
 
 
 def _protect(table: str, keys: tuple[str, ...]) -> None:
+    if op.get_bind().dialect.name != SQLITE:
+        # By statement: what would change no row is refused too, and TRUNCATE and
+        # ON CONFLICT DO UPDATE with it. ALWAYS: replication does not switch it off.
+        op.execute(
+            f"CREATE TRIGGER {table}_no_rewriting BEFORE UPDATE OR DELETE OR TRUNCATE "
+            f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {REFUSE}()"
+        )
+        op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_rewriting")
+        return
     taken = " OR ".join(f"{key} = NEW.{key}" for key in keys)
+    # The insert trigger is there because INSERT OR REPLACE deletes without a DELETE
+    # trigger unless the connection set recursive_triggers, which other programs do
+    # not.
     for name, moment, condition in (
         ("no_update", "UPDATE", ""),
         ("no_delete", "DELETE", ""),
@@ -334,6 +346,7 @@ def upgrade() -> None:
             "ix_claim_confidence", ["status", "confidence", "id"], unique=False
         )
         batch_op.create_index("ix_claim_design", ["status", "design"], unique=False)
+        batch_op.create_index("ix_claim_curators", ["status", "curators"], unique=False)
     op.create_table(
         "saved_queue",
         sa.Column("curator", sa.String(), nullable=False),
@@ -406,14 +419,61 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("address", name=op.f("pk_released_address")),
     )
 
+    op.create_table(
+        "curator",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("folded", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("password", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.Text(), nullable=False),
+        sa.Column("disabled_at", sa.Text(), nullable=True),
+        sa.Column("interests", sa.Text(), nullable=True),
+        sa.Column("declared_at", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "role IN ('curator', 'adjudicator', 'administrator')",
+            name=op.f("ck_curator_role_known"),
+        ),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_curator")),
+        sa.UniqueConstraint("folded", name=op.f("uq_curator_folded")),
+    )
+    op.create_table(
+        "login",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("curator", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["curator"], ["curator.name"], name=op.f("fk_login_curator_curator")
+        ),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_login")),
+    )
+    op.create_index(op.f("ix_login_curator"), "login", ["curator"], unique=False)
+    op.create_table(
+        "login_attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_attempt")),
+    )
+    for column in ("account", "address"):
+        op.create_index(
+            f"ix_login_attempt_{column}", "login_attempt", [column, "at"], unique=False
+        )
+
+    if op.get_bind().dialect.name != SQLITE:
+        op.execute(
+            f"CREATE FUNCTION {REFUSE}() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME "
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
     for table, keys in APPEND_ONLY.items():
         _protect(table, keys)
 
 
 def downgrade() -> None:
-    for table in APPEND_ONLY:
-        for name in ("no_update", "no_delete", "no_replace"):
-            op.execute(f"DROP TRIGGER {table}_{name}")
+    for table in ("login_attempt", "login", "curator"):
+        op.drop_table(table)
     with op.batch_alter_table("slice_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slice_claim_claim"))
     op.drop_table("slice_claim")
@@ -422,6 +482,7 @@ def downgrade() -> None:
     op.drop_table("released_address")
     op.drop_table("release")
     with op.batch_alter_table("claim", schema=None) as batch_op:
+        batch_op.drop_index("ix_claim_curators")
         batch_op.drop_index("ix_claim_design")
         batch_op.drop_index("ix_claim_confidence")
         batch_op.drop_index("ix_claim_reading")
@@ -451,3 +512,5 @@ def downgrade() -> None:
     op.drop_table("decision")
     op.drop_table("cell")
     op.drop_table("audit")
+    if op.get_bind().dialect.name != SQLITE:
+        op.execute(f"DROP FUNCTION {REFUSE}()")

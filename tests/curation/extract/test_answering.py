@@ -35,6 +35,19 @@ CASES = [
         "decreased",
     ),
     ("Nothing was said about the smell.", "fever", "no_difference"),
+    ("No fever was seen.", "fever", "no_difference"),
+    (
+        "Fever was less with zinc, though this was not significant.",
+        "fever",
+        "no_difference",
+    ),
+    ("Fever was lower in the non-zinc group.", "fever", "increased"),
+    ("Zinc was effective in reducing days at home.", "days at home", "decreased"),
+    (
+        "Zinc led to increases in taste, and decreases in sleep and fever.",
+        "fever",
+        "decreased",
+    ),
 ]
 
 
@@ -56,6 +69,20 @@ def test_an_outcome_is_answered_as_it_is_named(
         label=None,
     )
     assert predict(asked) == expected
+
+
+def test_groups_are_known_by_the_labels_of_the_question() -> None:
+    asked = Question(
+        id="1",
+        article="1",
+        title=None,
+        sections=(Section(text="Cough was worse in group A.", label="RESULTS"),),
+        intervention="lozenges after meals (Group B)",
+        comparator="lozenges before meals (Group A)",
+        outcome="cough",
+        label=None,
+    )
+    assert predict(asked) == "decreased"
 
 
 def test_a_question_without_text_is_answered() -> None:

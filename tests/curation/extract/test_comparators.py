@@ -85,6 +85,103 @@ CASES: list[tuple[str, str, tuple[str, ...], set[Read]]] = [
         {("sertraline", "placebo", "anxious-arousal", "improves")},
     ),
     (
+        "Switching from clozapine to olanzapine in depressed patients.",
+        "Nineteen patients with major depressive disorder were switched from clozapine to olanzapine.",
+        ("MADRS scores fell significantly.",),
+        {("olanzapine", None, "overall-severity", "improves")},
+    ),
+    (
+        "Clozapine and olanzapine in depressed patients.",
+        "Patients with major depressive disorder were randomised from two clinics to clozapine or to olanzapine.",
+        ("Olanzapine improved sleep more than clozapine.",),
+        {("olanzapine", "clozapine", "circadian-sleep", "improves")},
+    ),
+    (
+        "D-cycloserine or placebo in patients who responded to ketamine.",
+        "Patients with major depressive disorder who responded to ketamine were randomised to d-cycloserine or placebo.",
+        (
+            "Suicidal ideation was lower in the d-cycloserine group than in the placebo group.",
+        ),
+        {("d-cycloserine", "placebo", "suicidality", "improves")},
+    ),
+    (
+        "Ketamine in electroconvulsive therapy for depression: a randomised trial.",
+        "Patients with major depressive disorder were randomised to ketamine or placebo before ECT.",
+        ("MADRS scores were lower in the ketamine group.",),
+        {("ketamine", "placebo", "overall-severity", "improves")},
+    ),
+    (
+        "Ketamine versus electroconvulsive therapy for depression: a randomised trial.",
+        "Patients with major depressive disorder were randomised to ketamine or ECT.",
+        ("MADRS scores were lower in the ketamine group.",),
+        {("ketamine", "ect", "overall-severity", "improves")},
+    ),
+    (
+        "Olanzapine and fluoxetine for bipolar depression: an open study.",
+        "Thirty patients with bipolar depression received olanzapine and fluoxetine.",
+        ("MADRS scores fell significantly.",),
+        {("olanzapine-fluoxetine", None, "overall-severity", "improves")},
+    ),
+    (
+        "Olanzapine versus fluoxetine for bipolar depression.",
+        "Patients with bipolar depression were randomised to olanzapine or fluoxetine.",
+        ("MADRS scores were significantly lower with olanzapine.",),
+        {("olanzapine", "fluoxetine", "overall-severity", "improves")},
+    ),
+    (
+        "Psilocybin in cancer-related depression: a double-blind trial.",
+        "Patients with major depressive disorder received a high dose and a very low (placebo-like) dose of psilocybin in a crossover.",
+        ("The high dose lowered MADRS scores significantly.",),
+        {("psilocybin", "dose", "overall-severity", "improves")},
+    ),
+    (
+        "Sleep after ketamine: an open trial.",
+        "Thirty patients with major depressive disorder received open-label ketamine.",
+        ("Sleep quality was better after ketamine.", "Anxiety was worse in women."),
+        {("ketamine", None, "circadian-sleep", "improves")},
+    ),
+    (
+        "Adjunctive esketamine anaesthesia in electroconvulsive therapy for major depression.",
+        "Patients with major depressive disorder were randomised to esketamine plus propofol or to saline plus propofol.",
+        ("Response rates did not differ between the two groups.",),
+        {("esketamine", "placebo", "overall-severity", "no_clear_difference")},
+    ),
+    (
+        "Cognition after electroconvulsive therapy with ketamine anaesthesia.",
+        "Thirty patients with major depressive disorder received ECT with ketamine anaesthesia.",
+        ("Memory was significantly impaired.",),
+        {("ect", None, "cognitive", "worsens")},
+    ),
+    (
+        "Three routes of ketamine in depression: a placebo-controlled trial.",
+        "Patients with major depressive disorder received ketamine or placebo by three routes.",
+        ("All three routes had comparable antidepressant effects.",),
+        {("ketamine", "dose", "overall-severity", "no_clear_difference")},
+    ),
+    (
+        "Low versus high-dose lysergide in depression.",
+        "Patients with major depressive disorder received two doses of lysergide.",
+        ("Adverse events were comparable between groups.",),
+        {("lysergide", "dose", "safety", "no_clear_difference")},
+    ),
+    (
+        "Oral esketamine in major depression: a placebo-controlled trial.",
+        "Patients with major depressive disorder were randomised to oral esketamine or placebo.",
+        ("Oral esketamine lowered MADRS scores more than placebo.",),
+        {("esketamine", "placebo", "overall-severity", "improves")},
+    ),
+    (
+        "Ketamine in major depression: a trial against midazolam.",
+        "Patients with major depressive disorder were randomised to ketamine or midazolam.",
+        (
+            "Relative to midazolam, ketamine reduced MADRS scores (p = 0.01) and improved sleep quality.",
+        ),
+        {
+            ("ketamine", "midazolam", "overall-severity", "improves"),
+            ("ketamine", "midazolam", "circadian-sleep", "improves"),
+        },
+    ),
+    (
         "Esketamine nasal spray in major depressive disorder with suicidal thoughts.",
         "Patients were randomised to esketamine plus standard of care or to placebo plus standard of care; standard of care included admission.",
         ("MADRS scores fell significantly more in the esketamine group.",),

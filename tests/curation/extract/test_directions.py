@@ -354,6 +354,70 @@ CONTROLLED: list[tuple[str, Ways]] = [
         "After adjusting for age, sex, sleep quality, and baseline MADRS, anxiety was lower with ketamine.",
         [("anxious-arousal", "improves")],
     ),
+    (
+        "Relative to placebo use, ketamine reduced depressive and suicidal symptoms and improved memory.",
+        [
+            ("cognitive", "improves"),
+            ("overall-severity", "improves"),
+            ("suicidality", "improves"),
+        ],
+    ),
+    (
+        "Anxiety decreased and fatigue and memory improved with ketamine.",
+        [
+            ("anxious-arousal", "improves"),
+            ("cognitive", "improves"),
+            ("psychomotor-anergia", "improves"),
+        ],
+    ),
+    (
+        "Ketamine did not statistically separate from placebo on the MADRS.",
+        [("overall-severity", "no_clear_difference")],
+    ),
+    (
+        "Ketamine had a higher response rate on the HAM-A than placebo.",
+        [("anxious-arousal", "improves"), ("overall-severity", "improves")],
+    ),
+    (
+        "The effect size for anxiety was larger with ketamine than with placebo.",
+        [("anxious-arousal", "improves")],
+    ),
+    (
+        "MADRS total score response rates were higher with ketamine than with placebo.",
+        [("overall-severity", "improves")],
+    ),
+    (
+        "Ketamine improved anxiety but not fatigue, decreased pain-free days, and lowered IL-6 compared with placebo.",
+        [
+            ("anxious-arousal", "improves"),
+            ("inflammatory", "improves"),
+            ("psychomotor-anergia", "no_clear_difference"),
+        ],
+    ),
+    (
+        "Nausea was more frequent with ketamine, whereas headache was more frequent with placebo.",
+        [("safety", "mixed")],
+    ),
+    (
+        "HAM-A scores were higher with ketamine than with placebo.",
+        [("anxious-arousal", "worsens")],
+    ),
+    (
+        "Remission was more frequent with ketamine than with placebo (OR 1.3, 95% CI 0.8 to 2.1).",
+        [("overall-severity", "no_clear_difference")],
+    ),
+    (
+        "Remission was more frequent with ketamine than with placebo (OR 1.9, 95% CI 1.2 to 3.1).",
+        [("overall-severity", "improves")],
+    ),
+    (
+        "MADRS scores were lower with ketamine than with placebo (mean difference -1.2, 95% CI -3.1 to 0.8).",
+        [("overall-severity", "no_clear_difference")],
+    ),
+    (
+        "MADRS scores were lower with ketamine than with placebo (mean difference -4.2, 95% CI -6.1 to -0.8).",
+        [("overall-severity", "improves")],
+    ),
 ]
 
 UNCONTROLLED: list[tuple[str, Ways]] = [
@@ -384,6 +448,10 @@ UNCONTROLLED: list[tuple[str, Ways]] = [
     ),
     ("Sleep quality deteriorated.", [("circadian-sleep", "worsens")]),
     ("No patient switched to mania.", [("mixed-bipolar", "no_clear_difference")]),
+    (
+        "Six infusions produced a 47% reduction response in depression.",
+        [("overall-severity", "improves")],
+    ),
 ]
 
 

@@ -54,9 +54,24 @@ def test_effects() -> None:
         ("Twenty-five patients participated in the study.", 25),
         ("Three hundred and seventy-five patients were enrolled.", 375),
         ("Participants (n = 39) were randomised.", 39),
+        ("Of the 156 patients, 104 were allocated to the tablet.", 156),
+        ("Twenty patients (15 men, 5 women) enrolled.", 20),
+        ("Anxious (n = 30) and calm patients (n = 20) received infusions.", 50),
         ("Forty points were gained.", None),
         ("The Group 2 patients received lithium.", None),
     ],
 )
 def test_how_many_people(text: str, count: int | None) -> None:
     assert people(text) == count
+
+
+def test_people_who_were_studied_count_where_nobody_is_said_to_have_enrolled() -> None:
+    told = "The effects were studied in 51 patients."
+    assert people(told) is None
+    assert people(told, studied=True) == 51
+
+
+def test_of_several_p_the_one_after_the_outcome_is_its_own() -> None:
+    told = "anxiety (p = .008) and fatigue (p = .03)"
+    assert read_numbers(told, told.find("fatigue")).p == ".03"
+    assert read_numbers(told).p == ".008"

@@ -62,6 +62,11 @@ def split(text: str) -> list[str]:
             "Twenty met criteria. RESULTS: They slept.",
             ["Twenty met criteria.", "RESULTS: They slept."],
         ),
+        (
+            "They woke within 2 h. Conclusions Both slept.",
+            ["They woke within 2 h.", "Conclusions Both slept."],
+        ),
+        ("The Results were clear.", ["The Results were clear."]),
         ("First part.\nsecond part", ["First part.", "second part"]),
         ("The mean was 3.5 points.", ["The mean was 3.5 points."]),
         (
@@ -93,7 +98,18 @@ def test_printed_labels(label: str | None, role: str | None) -> None:
 
 def test_a_label_inside_a_paragraph() -> None:
     assert inline_label("RESULTS: Sleep improved.") == ("results", 9)
+    assert inline_label("Results The tablet helped.") == ("results", 8)
+    assert inline_label("Results improved.") is None
     assert inline_label("Sleep: it improved.") is None
+
+
+def test_a_registration_speaks_for_its_own_sentence() -> None:
+    lines = [
+        Line("Trial registration: X1 at a register.", 0, "other"),
+        Line("Sleep was better with the tablet (p = 0.01).", 0),
+        Line("Fatigue was lower by 3.2 points (p = 0.02).", 0),
+    ]
+    assert decide(lines)[1:] == ["results", "results"]
 
 
 def test_roles_of_an_unlabelled_abstract() -> None:

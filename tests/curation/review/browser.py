@@ -1,10 +1,10 @@
 """A browser without JavaScript, in this process: cookies, forms, redirects."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from fastapi import FastAPI
 from lxml import html
@@ -90,6 +90,8 @@ class Browser:
     app: FastAPI
     cookies: dict[str, str] = field(default_factory=dict)
     last: Answer = field(default_factory=lambda: Answer(0, {}, b""))
+    client: str = "127.0.0.1"
+    scheme: str = "http"
 
     def get(self, path: str, **headers: str) -> Answer:
         answer = self.send("GET", path, headers=headers)
@@ -133,13 +135,13 @@ class Browser:
             "asgi": {"version": "3.0", "spec_version": "2.4"},
             "http_version": "1.1",
             "method": method,
-            "scheme": "http",
-            "path": parts.path,
+            "scheme": self.scheme,
+            "path": unquote(parts.path),
             "raw_path": parts.path.encode(),
             "query_string": parts.query.encode(),
             "root_path": "",
             "headers": [(k.encode(), v.encode()) for k, v in sent.items()],
-            "client": ("127.0.0.1", 50000),
+            "client": (self.client, 50000),
             "server": ("127.0.0.1", PORT),
         }
         waiting = [{"type": "http.request", "body": body, "more_body": False}]
@@ -155,8 +157,24 @@ class Browser:
                     if name.lower() == b"set-cookie":
                         key, _, rest = value.decode().partition("=")
                         self.cookies[key] = rest.partition(";")[0]
+                        if "max-age=0" in rest.lower():
+                            del self.cookies[key]
             elif message["type"] == "http.response.body":
                 answer.body += message.get("body", b"")
 
         await self.app(scope, receive, send)
         return answer
+
+
+def routes(app: FastAPI) -> set[tuple[str, str]]:
+    """Return every method and path that an application answers, files left out."""
+
+    def within(found: Any) -> Iterator[tuple[str, str]]:
+        for route in found:
+            inner = getattr(route, "original_router", None)
+            if inner is not None:
+                yield from within(inner.routes)
+            for method in getattr(route, "methods", None) or ():
+                yield method, route.path
+
+    return set(within(app.routes))

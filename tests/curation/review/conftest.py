@@ -14,8 +14,9 @@ from sqlalchemy import event
 from curation.review.access import Access
 from curation.review.app import create_app
 from evidence.claims import Claim
-from evidence.database import Database, connect, create_database
+from evidence.database import Database, create_database
 from evidence.decisions import Action, CuratorRole, Decision
+from evidence.engines import connect
 from evidence.library import RunKind
 from evidence.protocol import Protocol
 from evidence.queries import claims as reads

@@ -141,7 +141,7 @@ class TestDispute:
             ("verdict", "amended and accepted", "amended and accepted"),
             ("timepoint", "–", "week 8"),
             ("direction", "worsens", "mixed"),
-            ("n", "58", "60"),
+            ("participants", "58", "60"),
             ("note", "Alice: it got worse.", "Bob: of both."),
         ]
 
@@ -282,3 +282,35 @@ def test_agreement_counts_blind_words_only(desk: Desk, bob: Desk, claim: str) ->
     assert rows["verdict"][:3] == ["2", "1", "50 % (9 to 91)"]
     assert rows["direction"][:2] == ["1", "0"]
     assert rows["domain"][:2] == ["1", "1"]
+
+
+def test_what_was_decided_in_full_view_is_no_agreement(
+    desk: Desk, bob: Desk, claim: str
+) -> None:
+    """A verdict from before two were asked was seen by whoever came second."""
+    other = desk.claim(domain="vigilance").id
+    desk.decide(claim, Action.ACCEPT, curator="alice", minute=-1)
+    bob.press(bob.page(claim), "accept")
+    assert "No claim has two blind words yet" in bob.browser.get("/agreement").words()
+    desk.press(desk.page(other), "accept")
+    bob.press(bob.page(other), "accept")
+    assert "100 %" in bob.browser.get("/agreement").words()
+
+
+def test_a_missed_claim_waits_for_another_in_dual_review_too(
+    desk: Desk, bob: Desk
+) -> None:
+    quote = "Alertness did not differ between the arms."
+    form = desk.browser.get("/papers/101/add").form("amendment")
+    fields = {"quote": quote, "treatment": "propranolol", "domain": "vigilance"}
+    fields |= {"role": "subgroup", "direction": "mixed", "population": "rm_label"}
+    desk.browser.post(form.action, form.values | fields)
+    claim = desk.claim(role="subgroup").id
+    page = bob.browser.get("/queue?queue=due")
+    assert page.path.startswith(f"/claims/{claim}")
+    assert "alice added it by hand" in page.words()
+    bob.press(page, "accept")
+    assert status(desk, claim) is Status.ACCEPTED
+    # Bob knew what alice says: that is no agreement of two who are blind.
+    assert "No claim has two blind words yet" in bob.browser.get("/agreement").words()
+    assert desk.whole()

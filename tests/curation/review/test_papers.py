@@ -120,7 +120,22 @@ class TestAMissedClaim:
         bob.press(page, "accept")
         assert desk.claims()[claim].status is Status.ACCEPTED
 
-    def test_it_can_be_taken_back(self, desk: Desk) -> None:
+    def test_adding_it_can_be_undone(self, desk: Desk) -> None:
+        back = desk.step(add(desk, quote=MISSED), "undo")
+        claim = desk.claim(quote=MISSED).id
+        assert desk.claims()[claim].status is Status.WITHDRAWN
+        assert "alice added it, and took that back." in back.words()
+        assert (
+            MISSED
+            not in desk.browser.get("/papers/101")
+            .words()
+            .partition("2 claims of this paper")[2]
+        )
+        desk.step(back, "redo")
+        assert desk.claims()[claim].status is Status.AWAITING_SECOND
+        assert desk.whole()
+
+    def test_it_can_be_rejected_by_its_author(self, desk: Desk) -> None:
         page = add(desk, quote=MISSED)
         desk.press(page, "reject", reason="out_of_scope")
         assert desk.claim(quote=MISSED).status is Status.REJECTED
@@ -166,6 +181,21 @@ class TestAcceptingTheRest:
             "photophobia": Status.REJECTED,
             "vigilance": Status.PROPOSED,
         }
+
+    def test_what_was_taken_back_singly_is_not_taken_back_again(
+        self, desk: Desk, claim: str
+    ) -> None:
+        (form,) = (
+            f
+            for f in desk.browser.get("/papers/101/accept").forms()
+            if f.action.endswith("accept")
+        )
+        desk.browser.post(form.action, form.values)
+        (own,) = desk.ledger(claim)
+        desk.decide(claim, Action.UNDO, curator="alice", minute=9, undoes=own.id)
+        desk.step(desk.page(desk.claim(domain="vigilance").id), "undo")
+        assert [d.action for d in desk.ledger(claim)] == [Action.ACCEPT, Action.UNDO]
+        assert {c.status for c in desk.claims().values()} == {Status.PROPOSED}
 
     def test_what_changed_meanwhile_is_shown_again(
         self, desk: Desk, claim: str

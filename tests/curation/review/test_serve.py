@@ -74,7 +74,7 @@ def test_it_listens_on_this_machine_only(
 ) -> None:
     ended = curation("review", "--host", host, "--curator", "ann")
     assert ended.code == 1
-    assert "knows no users yet" in ended.err
+    assert "add --team" in ended.err
     assert ended.out == ""
 
 
