@@ -1,5 +1,6 @@
 """axe-core finds nothing wrong on any kind of page; the map is walked by keyboard."""
 
+import re
 from typing import Any
 
 import pytest
@@ -114,3 +115,13 @@ def test_the_map_is_usable_at_twice_the_size(
         page.wait_for_load_state("load")
         assert "Esketamine × Suicide risk" in page.inner_text("h1")
         assert troubles == []
+
+
+def test_the_map_prints_on_one_page(browser: Any, demonstration: Shown) -> None:
+    with opened(browser, demonstration.address) as (page, _):
+        printed = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type /Page\b", printed)) == 1
+        page.emulate_media(media="print")
+        cells = page.locator(".te-map tr[data-t]").first.locator("td, th")
+        tops = cells.evaluate_all("all => all.map(c => Math.round(c.offsetTop))")
+        assert len(set(tops)) == 1
