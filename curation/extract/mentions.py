@@ -71,8 +71,8 @@ _BACKGROUND_DRUG_AFTER = re.compile(
 
 
 _SHORT_FORM = 4
-_ELLIPSIS = re.compile(
-    r"(?<![\w-])([A-Za-z]+)(?:\s?\([^()]{1,40}\))?(?:,\s(?:and\s|or\s)?|\s(?:and|or|/)\s|/)"
+_SHARING = (
+    r"(?:\s?\([^()]{1,40}\))?(?:,\s(?:and\s|or\s)?|\s(?:and|or|/)\s|/)"
     r"(?:[\w-]+(?:\s?\([^()]{1,40}\))?(?:,\s(?:and\s|or\s)?|\s(?:and|or)\s)){0,2}"
     r"(?:[\w-]+\s){1,2}?(?:\([^()]{1,40}\)\s)?"
     r"(?:symptoms|symptomatology|changes|effects|impairments?|scores|ratings)\b"
@@ -190,6 +190,10 @@ class Mentions:
             for words in (term.split() for term in row["terms"])
             if len(words) == 2 and words[1] in ("symptom", "symptoms")
         }
+        adjectives = "|".join(map(re.escape, sorted(self._by_adjective)))
+        self._ellipsis = re.compile(
+            rf"(?<![\w-])({adjectives or '(?!)'}){_SHARING}", re.IGNORECASE
+        )
 
     def find(self, doc: Doc) -> Iterator[tuple[str, str, int, int]]:
         """Yield (group, slug, first token, end token) of the protocol's terms."""
@@ -251,7 +255,7 @@ class Mentions:
     ) -> Iterator[tuple[str, str, int, int]]:
         """Yield outcomes whose noun stands later: "depressive and anxiety symptoms"."""
         taken = {i for _, _, start, end in matches for i in range(start, end)}
-        for match in _ELLIPSIS.finditer(folded(doc)):
+        for match in self._ellipsis.finditer(folded(doc)):
             slug = self._by_adjective.get(match[1].lower())
             span = doc.char_span(match.start(1), match.end(1))
             if slug and span is not None and span.start not in taken:
