@@ -216,7 +216,7 @@ class Mentions:
         matches = list(self.find(doc))
         own = self._redefined(doc, matches)
         for group, slug, start, end in [*matches, *self._shared_noun(doc, matches)]:
-            if doc[start:end].text in own and end - start <= _SHORT_FORM:
+            if own and end - start <= _SHORT_FORM and doc[start:end].text in own:
                 continue
             found[group].append(Span(doc, start, end, label=slug))
             taken.update(range(start, end))
@@ -232,22 +232,21 @@ class Mentions:
         self, doc: Doc, matches: Sequence[tuple[str, str, int, int]]
     ) -> set[str]:
         """Return the short forms that this record gives another outcome's name."""
+        shorts = doc._.abbreviations
+        if not shorts:
+            return set()
+        outcomes = [
+            (slug, doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
+            for group, slug, start, end in matches
+            if group == "outcomes"
+        ]
+        text = raw(doc)
         out = set()
-        for short in doc._.abbreviations:
-            inside = [
-                slug
-                for group, slug, start, end in matches
-                if group == "outcomes"
-                and short.start <= doc[start].idx
-                and doc[end - 1].idx < short.end
-            ]
-            used = {
-                slug
-                for group, slug, start, end in matches
-                if group == "outcomes" and doc[start:end].text == short.short
-            }
-            if inside and used and used.isdisjoint(inside):
-                out.add(short.short)
+        for a in shorts:
+            inside = {slug for slug, s, e in outcomes if a.start <= s and e <= a.end}
+            used = {slug for slug, s, e in outcomes if inside and text[s:e] == a.short}
+            if used and used.isdisjoint(inside):
+                out.add(a.short)
         return out
 
     def _shared_noun(
