@@ -9,7 +9,7 @@ import sys
 from curation import console
 
 # The order of these imports is the order of the verbs in `curation --help`.
-from curation.cli import gather, night, moving, references  # isort: skip
+from curation.cli import gather, mining, night, moving, references  # isort: skip
 from curation.cli import review, users, quality, decisions, show, site  # isort: skip
 from curation.cli.app import app
 from curation.errors import AlreadyRunningError
@@ -20,6 +20,7 @@ __all__ = [
     "decisions",
     "gather",
     "main",
+    "mining",
     "moving",
     "night",
     "quality",

@@ -22,6 +22,12 @@ from evidence.records import Field, Record, text_sha256
 from evidence.types import Change, Draft
 
 
+def version(protocol: Protocol) -> str:
+    """Return the version of the extractor that reads by one protocol."""
+    digest = hashlib.sha256((protocol.sha256 + lexicon.digest()).encode())
+    return f"{EXTRACTOR}+{digest.hexdigest()[:8]}"
+
+
 class Extractor:
     """Reads records into drafts, by the rules and one protocol.
 
@@ -35,8 +41,7 @@ class Extractor:
         self.protocol = protocol
         self._nlp = build(protocol)
         self._gate = Gate(mention_tables(protocol)["treatments"].values())
-        digest = hashlib.sha256((protocol.sha256 + lexicon.digest()).encode())
-        self.version = f"{EXTRACTOR}+{digest.hexdigest()[:8]}"
+        self.version = version(protocol)
 
     def drafts(self, record: Record) -> tuple[Draft, ...]:
         """Return the claims of one record, in the order of their quotes.
