@@ -22,10 +22,10 @@ from evidence.reading import compute, decisions_on
 from evidence.records import Field, text_sha256
 from evidence.status import Tombstone, resolve
 from evidence.store.cells import Touched, summary_of
-from evidence.store.claims import columns_of
 from evidence.store.decisions import row_of
 from evidence.store.records import values_of
 from evidence.store.runs import AUDIT_HEAD, GENESIS, Event, chain
+from evidence.store.statuses import columns_of
 
 BATCH = 500
 

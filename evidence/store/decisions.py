@@ -16,9 +16,10 @@ from evidence.protocol import Protocol
 from evidence.reading import IN_ONE_QUERY, decisions_on
 from evidence.settling import check_settlement
 from evidence.status import decided_draft
-from evidence.store.claims import insert_claim, restate
+from evidence.store.claims import insert_claim
 from evidence.store.reviewing import remember_slices
 from evidence.store.runs import Event, audit
+from evidence.store.statuses import restate
 from evidence.types import Draft, Role
 from evidence.vocabulary import DomainKind
 
