@@ -1,10 +1,5 @@
 """The built site in a real browser: it renders, can be walked, and asks nobody else."""
 
-import contextlib
-import functools
-import http.server
-import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +8,7 @@ import pytest
 
 from curation.demo import demonstrate
 from evidence.protocol import Protocol
-
-CHROMIUM = shutil.which("chromium")
+from tests.browser.reader import opened, served
 
 
 @pytest.fixture(scope="module")
@@ -23,66 +17,11 @@ def site(migraine: Protocol, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return demonstrate(migraine, tmp_path_factory.mktemp("browser") / "site").site
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serve files and say nothing."""
-
-    def log_message(self, *_: object) -> None:
-        return
-
-
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
     """Serve the site on a port of this machine."""
-    make = functools.partial(Quiet, directory=str(site))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), make)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Start Debian's Chromium under Playwright."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="the browser tests need scripts/test --all"
-    )
-    if CHROMIUM is None:
-        pytest.skip("the command chromium is not installed")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
-
-
-@contextlib.contextmanager
-def opened(browser: Any, url: str, **how: Any) -> Iterator[tuple[Any, list[str]]]:
-    """Open a page; yield it with all that went wrong or went elsewhere."""
-    context = browser.new_context(**how)
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
-    page.on(
-        "console",
-        lambda said: (
-            troubles.append(f"console: {said.text}") if said.type == "error" else None
-        ),
-    )
-    origin = "/".join(url.split("/")[:3])
-    page.on(
-        "request",
-        lambda asked: (
-            None if asked.url.startswith(origin) else troubles.append(asked.url)
-        ),
-    )
-    page.goto(url, wait_until="load")
-    yield page, troubles
-    context.close()
+    with served(site) as where:
+        yield where
 
 
 PAGES = (
