@@ -83,18 +83,18 @@ class Extractor:
             self._classes,
             self._kind_of,
         )
-        drafts: dict[str, tuple[Draft, Mapping[str, float]]] = {}
+        drafts: dict[str, tuple[float, Draft, Mapping[str, float]]] = {}
         for finding in doc._.findings:
             draft, found = self._draft(record, doc, finding, shift, setting)
             held = drafts.get(draft.fingerprint)
-            if held is None or draft.confidence > held[0].confidence:
-                drafts[draft.fingerprint] = draft, found
-        return tuple(
-            sorted(
-                drafts.values(),
-                key=lambda d: (d[0].field, d[0].start, d[0].fingerprint),
-            )
+            # Not by confidence: what is learnt from must not hang on what was learnt.
+            if held is None or finding.weight > held[0]:
+                drafts[draft.fingerprint] = finding.weight, draft, found
+        kept = sorted(
+            ((draft, found) for _, draft, found in drafts.values()),
+            key=lambda pair: (pair[0].field, pair[0].start, pair[0].fingerprint),
         )
+        return tuple(kept)
 
     def read(self, record: Record) -> Doc:
         """Return the record as the pipeline sees it, with all that it wrote.

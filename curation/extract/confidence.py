@@ -129,7 +129,10 @@ class ConfidenceModel:
     def told(self, found: Mapping[str, float]) -> str:
         """Return the signs that weigh most, for the trace."""
         weighed = sorted(
-            ((self._weights.get(name, 0) * value, name) for name, value in found.items()),
+            (
+                (self._weights.get(name, 0) * value, name)
+                for name, value in found.items()
+            ),
             key=lambda pair: (-abs(pair[0]), pair[1]),
         )
         kept = [pair for pair in weighed[:_TOLD] if abs(pair[0]) >= _TELLING]

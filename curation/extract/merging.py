@@ -26,9 +26,7 @@ def merge(
     controls
         Comparators that stand for no treatment, or for the usual one.
     """
-    own = flag_spin(
-        [f for f in found if f.statement is Statement.OWN_RESULT], controls
-    )
+    own = flag_spin([f for f in found if f.statement is Statement.OWN_RESULT], controls)
     rest = [f for f in found if f.statement is not Statement.OWN_RESULT]
     stated = {
         (slug, f.domain, f.role)

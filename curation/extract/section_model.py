@@ -1,9 +1,9 @@
 """Which part of an abstract a sentence belongs to, by words and place, as learnt.
 
-Every sentence has weights for its words, its pairs of words and its place; the sequence
-of roles that weighs most wins, steps between roles included. Authors' own section labels
-taught it (`curation train --sections`). All numbers are whole hundredths, so that every
-platform finds the same sequence.
+Every sentence has weights for its words, its pairs of words and its place; the
+sequence of roles that weighs most wins, steps between roles included. Authors' own
+section labels taught it (`curation train --sections`). All numbers are whole
+hundredths, so that every platform finds the same sequence.
 
 Source: log-linear tagging with a first-order sequence, as Hirohata et al. 2008 (IJCNLP)
 for sections of abstracts; solved as in Viterbi 1967.
@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def features(lines: Sequence[Line]) -> Iterator[set[str]]:
             for word in _WORD.findall(line.text[:_LONGEST].lower())
         ]
         found = set(words)
-        found.update(f"{one} {two}" for one, two in zip(words, words[1:], strict=False))
+        found.update(f"{one} {two}" for one, two in pairwise(words))
         found.update(f"^{' '.join(words[:n])}" for n in (1, 2) if len(words) >= n)
         found.add(f"@{10 * index // max(1, len(lines) - 1)} of 10")
         if index == 0:

@@ -50,9 +50,7 @@ def flag_spin(found: Sequence[Finding], controls: frozenset[str]) -> list[Findin
 
 
 def _flagged(finding: Finding, why: str) -> Finding:
-    return replace(
-        finding, flags=(FLAG,), trace=(*finding.trace, f"{FLAG}: {why}")
-    )
+    return replace(finding, flags=(FLAG,), trace=(*finding.trace, f"{FLAG}: {why}"))
 
 
 def _denied(

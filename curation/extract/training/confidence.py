@@ -1,4 +1,4 @@
-"""Fitting how much each sign says of whether a claim is right, and how often claims are.
+"""Fitting what each sign says of whether a claim is right, and how often claims are.
 
 What each sign is worth is learnt from all judged claims. How often claims are right is
 not: some labelled abstracts were studied while the rules were written, and on those the
@@ -6,7 +6,8 @@ rules do better than on any other text. Each studied file therefore has a level 
 own, which is dropped; and where files are named that nobody studied, the level and the
 spread of confidence are settled on those alone.
 
-Source: penalised logistic regression by Newton's method; level and spread as Platt 1999.
+Source: penalised logistic regression by Newton's method; level and spread as in Platt
+1999.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Claims with a verdict: what readers or curators made of what the extractor proposed."""
+"""Claims with a verdict: what people made of what the extractor proposed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from curation.extract.claims import Extractor
 from curation.extract.gold import GoldAbstract
 from curation.extract.scoring import finding, read_twice
 from evidence.records import Record
+from evidence.types import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,24 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A record with the curators' verdicts on claims of it."""
+class Verdict:
+    """What curators made of one proposal."""
 
-    record: Record
-    right: Mapping[str, bool]
-    """Fingerprint of a proposal -> whether it was accepted as it was read.
+    proposed: Draft
+    """As they saw it."""
+    decided: Draft | None
+    """As they accepted it; None where they rejected it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A record with the verdicts on its claims.
 
     Proposals on which nobody decided are absent and teach nothing.
     """
+
+    record: Record
+    verdicts: tuple[Verdict, ...]
 
 
 def of_gold(
@@ -44,10 +54,10 @@ def of_gold(
     """
     found = []
     for gold in abstracts:
-        weighed = dict(
-            (draft.fingerprint, (draft, signs))
+        weighed = {
+            draft.fingerprint: (draft, signs)
             for draft, signs in extractor.with_signs(gold.record)
-        )
+        }
         reading = read_twice(gold, [draft for draft, _ in weighed.values()])
         keys = {finding(labels) for labels in reading.gold_labels}
         for draft, labels in zip(reading.drafts, reading.labels, strict=True):
@@ -66,16 +76,28 @@ def of_gold(
 def of_judged(
     extractor: Extractor, judged: Iterable[Judged], source: str
 ) -> list[Example]:
-    """Return what the extractor claims today of what curators decided on."""
-    return [
-        Example(
-            str(one.record.pmid),
-            source,
-            signs,
-            draft.confidence,
-            one.right[draft.fingerprint],
-        )
-        for one in judged
-        for draft, signs in extractor.with_signs(one.record)
-        if draft.fingerprint in one.right
-    ]
+    """Return what the extractor claims today of what curators decided on.
+
+    Right is what says of a cell what was accepted; a claim that reads otherwise than
+    the one that was rejected was never judged, and is left out.
+    """
+    found = []
+    for one in judged:
+        on = {verdict.proposed.fingerprint: verdict for verdict in one.verdicts}
+        for draft, signs in extractor.with_signs(one.record):
+            verdict = on.get(draft.fingerprint)
+            if verdict is None:
+                continue
+            right = verdict.decided is not None
+            if _says(draft) != _says(verdict.decided or verdict.proposed):
+                if not right:
+                    continue
+                right = False
+            found.append(
+                Example(str(one.record.pmid), source, signs, draft.confidence, right)
+            )
+    return found
+
+
+def _says(draft: Draft) -> tuple[str, str, str]:
+    return draft.treatment, draft.domain, draft.direction

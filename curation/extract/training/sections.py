@@ -12,14 +12,15 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from pydantic import BaseModel, ValidationError
-from scipy.sparse import csr_matrix
 
-# scikit-learn ships no types.
+# Neither SciPy nor scikit-learn ships types.
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from curation.errors import ExtractorError
@@ -42,7 +43,8 @@ _RESULTS_FIRST = 1.0
 is read costs a moment."""
 _AIM = re.compile(
     r"\b(?:aim(?:s|ed)?|objectives?|purpose|sought to|set out to|hypothesi[sz]ed?|"
-    r"we (?:investigated|examined|tested|evaluated|assessed|compared) (?:whether|if|how))\b",
+    r"we (?:investigated|examined|tested|evaluated|assessed|compared) "
+    r"(?:whether|if|how))\b",
     re.IGNORECASE,
 )
 _ROLE_OF = {
@@ -68,7 +70,9 @@ class Labelled:
     def without_frame(self) -> "Labelled":
         """Return the abstract as one that tells methods and results and no more."""
         inner = ("methods", "results")
-        return replace(self, sentences=tuple(s for s in self.sentences if s[2] in inner))
+        return replace(
+            self, sentences=tuple(s for s in self.sentences if s[2] in inner)
+        )
 
     @property
     def roles(self) -> list[str]:
@@ -141,7 +145,7 @@ def _sentences(row: _Row) -> Iterable[tuple[str, int, str]]:
     for part, section in enumerate(row.sections):
         text = folded(section.text)
         starts = [*boundaries(text), len(text)]
-        for start, end in zip(starts, starts[1:], strict=False):
+        for start, end in pairwise(starts):
             if words := text[start:end].strip():
                 role = _ROLE_OF.get(section.category or "", "")
                 # Authors mostly tell their aim at the end of the background.
@@ -197,7 +201,7 @@ def _steps(abstracts: Iterable[Labelled]) -> Any:
         places = [ROLES.index(role) for role in abstract.roles]
         for place in places:
             alone[place] += 1
-        for before, after in zip(places, places[1:], strict=False):
+        for before, after in pairwise(places):
             steps[before, after] += 1
     return np.log(steps / steps.sum(axis=1, keepdims=True)) - np.log(
         alone / alone.sum()
@@ -219,9 +223,7 @@ def score_sections(
             pair
             for abstract in abstracts
             for pair in zip(
-                model.decide(
-                    abstract.lines(apart), [None] * len(abstract.sentences)
-                ),
+                model.decide(abstract.lines(apart), [None] * len(abstract.sentences)),
                 abstract.roles,
                 strict=True,
             )
@@ -242,7 +244,8 @@ def parted(
     abstracts: Iterable[Labelled], seed: int
 ) -> tuple[list[Labelled], list[Labelled]]:
     """Return what is trained on, and a tenth of the articles that is held out."""
-    trained, held = [], []
+    trained: list[Labelled] = []
+    held: list[Labelled] = []
     for abstract in abstracts:
         (trained if fold(abstract.article, seed) else held).append(abstract)
     return trained, held
