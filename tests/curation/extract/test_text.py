@@ -111,7 +111,7 @@ def test_a_registration_speaks_for_its_own_sentence() -> None:
         Line("Sleep was better with the tablet (p = 0.01).", 0),
         Line("Fatigue was lower by 3.2 points (p = 0.02).", 0),
     ]
-    assert decide(lines)[1:] == ["results", "results"]
+    assert decide(lines, load_sections(SHIPPED))[1:] == ["results", "results"]
 
 
 def test_roles_of_an_unlabelled_abstract() -> None:
