@@ -1,7 +1,7 @@
 """Verbs that bring records in and claims out."""
 
-from enum import StrEnum
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 

@@ -81,7 +81,7 @@ class ClaimRow:
     role: str
     retracted: bool
     spin: bool
-    """The abstract's conclusion claims more than its results, and this is one of both."""
+    """The conclusion claims more than the results, and this is one of the two."""
 
 
 def votes_of(tallies: Sequence[Tally]) -> tuple[Vote, ...]:

@@ -9,9 +9,9 @@ from curation.extract.abbreviations import definitions
 from curation.extract.folding import fold
 from curation.extract.section_model import Line, load_sections
 from curation.extract.sections import decide, inline_label, label_role
-from curation.extract.trained import SHIPPED
 from curation.extract.sentences import boundaries
 from curation.extract.tokenizer import adapt
+from curation.extract.trained import SHIPPED
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from curation.extract.training.examples import (
     Example,
     Judged,
     Verdict,
-    of_gold,
     of_judged,
 )
 from curation.extract.training.split import FOLDS, fold
