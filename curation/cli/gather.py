@@ -1,5 +1,6 @@
 """Verbs that bring records in and claims out."""
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -174,6 +175,7 @@ def evaluate(
     compare: Annotated[
         Path | None, typer.Option(help="An earlier --json output to compare with.")
     ] = None,
+    output: Output = None,
     task: Annotated[
         Task, typer.Option(help="What is asked: whole claims, or one outcome's way.")
     ] = Task.CLAIMS,
@@ -192,6 +194,11 @@ def evaluate(
     scored_with = protocol()
     console.say(f"Reading {len(gold)} gold files")
     found = evaluation.evaluate(Extractor(scored_with), gold, scored_with)
+    if output is not None:
+        from curation import lines
+
+        kept = json.dumps(evaluation.as_json(found), ensure_ascii=False, indent=2)
+        lines.write([kept], output)
     if as_json:
         console.emit_json(evaluation.as_json(found))
         return

@@ -57,6 +57,7 @@ class Findings:
             otherwise=tables["otherwise"],
             condition=tables["condition"].lower(),
             inert=frozenset(tables["inert"]),
+            controls=frozenset(tables["controls"]),
             specific=frozenset(tables["specific"]),
             exposure=frozenset(tables["exposure"]),
             not_treatments=frozenset(tables["not_treatments"]),
@@ -108,7 +109,7 @@ class Findings:
         arms = doc._.arms
         if arms.known and not arms.pooled and not narrative:
             found = [f for f in found if f.treatment in arms.known]
-        return tuple(merge(found))
+        return tuple(merge(found, self._tables.controls))
 
     def _patients_of(self, doc: Doc) -> list[tuple[str, int, int]]:
         return [
