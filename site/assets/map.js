@@ -18,6 +18,19 @@
   };
   const studies = (n) => (n === 1 ? "one study" : `${n} studies`);
 
+  /* The rows are one stop of the Tab key: it enters where the reader last was. */
+  const stops = [...all("tr[data-t]>th>a", table), ...links];
+  function stop(link) {
+    for (const other of stops) other.tabIndex = -1;
+    if (link) link.tabIndex = 0;
+  }
+  function settle() {
+    const seen = (link) => link.offsetParent !== null;
+    if (!stops.some((link) => link.tabIndex === 0 && seen(link))) stop(links.find(seen) || stops.find(seen));
+  }
+  table.addEventListener("focusin", (event) => { if (stops.includes(event.target)) stop(event.target); });
+  stop(null);
+
   const fit = () => document.documentElement.style.setProperty(
     "--te-bar", getComputedStyle(bar).position === "sticky" ? bar.offsetHeight + "px" : "0px");
 
@@ -95,7 +108,7 @@
     const data = new FormData(form);
     return {
       target: data.has("target"), randomised: data.has("randomised"), inert: data.has("inert"),
-      reviewed: data.has("reviewed"), asserted: data.has("asserted"), since: +data.get("since") || 0,
+      reviewed: data.has("reviewed"), asserted: data.has("asserted"), disagree: data.has("disagree"), since: +data.get("since") || 0,
       group: data.get("group") || "", text: (data.get("text") || "").trim().toLowerCase(),
     };
   };
@@ -115,6 +128,7 @@
         let keep = matches(row, row.cells[0].textContent);
         if (keep && wanted.asserted) keep = cells.some((link) => link.querySelector(".r"));
         if (keep && (filtered || wanted.reviewed)) keep = left.some((link) => known(link)[0]);
+        if (keep && wanted.disagree) keep = cells.some((link) => link.querySelector("em"));
         row.hidden = !keep;
         shown += keep ? 1 : 0;
         any = any || keep;
@@ -122,14 +136,14 @@
       for (const row of all("tr.rest", body)) {
         const items = all("li", row);
         items.forEach((item) => { item.hidden = !matches(item, item.textContent); });
-        row.hidden = filtered || wanted.asserted || wanted.reviewed || items.every((item) => item.hidden);
+        row.hidden = filtered || wanted.asserted || wanted.disagree || wanted.reviewed || items.every((item) => item.hidden);
         any = any || !row.hidden;
       }
       body.hidden = (wanted.group && body.dataset.g !== wanted.group) || !any;
       if (body.hidden) shown -= all("tr[data-t]:not([hidden])", body).length;
       if ((wanted.text || wanted.group) && !body.hidden) fold(body, true);
     }
-    const on = filtered || wanted.reviewed || wanted.asserted || wanted.group || wanted.text;
+    const on = filtered || wanted.reviewed || wanted.asserted || wanted.disagree || wanted.group || wanted.text;
     form.querySelector(".te-shown").textContent = on ? `${shown} of ${rows.length} rows shown` : "";
     const query = new URLSearchParams();
     for (const [key, value] of new FormData(form)) if (value) query.set(key, value === "on" ? "1" : value);
@@ -138,6 +152,7 @@
     if (here) read(here);
     try { history.replaceState(null, "", address + location.hash); } catch { /* a page opened from disk */ }
     fit();
+    settle();
   }
 
   function fold(body, open) {
@@ -150,7 +165,10 @@
     button.type = "button";
     button.textContent = label.textContent;
     label.replaceWith(button);
-    button.addEventListener("click", () => fold(body, button.getAttribute("aria-expanded") !== "true"));
+    button.addEventListener("click", () => {
+      fold(body, button.getAttribute("aria-expanded") !== "true");
+      settle();
+    });
     fold(body, innerWidth > 720 || index === 0);
   });
 
@@ -189,14 +207,14 @@
   /* Arrow keys walk from cell to cell; cells without a page are walked over. */
   table.addEventListener("keydown", (event) => {
     const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
-    const cell = event.target.closest("td");
+    const cell = event.target.closest("td, tr[data-t]>th");
     if (!step || !cell || event.altKey || event.ctrlKey || event.metaKey) return;
     const seen = rows.filter((row) => row.offsetParent !== null);
     let y = seen.indexOf(cell.parentElement), x = cell.cellIndex;
     do {
       y += step[0];
       x += step[1];
-      const found = seen[y] && x > 0 && seen[y].cells[x];
+      const found = seen[y] && seen[y].cells[x];
       if (!found) return;
       const link = found.querySelector("a");
       if (link) { link.focus(); link.scrollIntoView({ block: "nearest", inline: "nearest" }); event.preventDefault(); return; }

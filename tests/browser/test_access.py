@@ -38,9 +38,7 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_no_violation(
-    browser: Any, demonstration: Shown, width: int
-) -> None:
+def test_axe_finds_no_violation(browser: Any, demonstration: Shown, width: int) -> None:
     """Every rule on light pages; on dark ones the one that colours can break."""
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright",
@@ -103,7 +101,8 @@ def test_the_map_is_usable_at_twice_the_size(
         cell = page.locator("a[href='treatments/esketamine/suicidality.html']")
         name = "getComputedStyle(cell, '::before').content"
         assert "Suicide risk" in cell.evaluate(f"cell => {name}") or (
-            "Suicide" in cell.evaluate(
+            "Suicide"
+            in cell.evaluate(
                 "cell => getComputedStyle(cell.firstElementChild, '::before').content"
             )
         )
