@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from curation.extract import lexicon
 from curation.extract.assertion import statement_of
+from curation.extract.carried import named_comparators
 from curation.extract.coordination import groups
 from curation.extract.folding import folded
 from curation.extract.merging import merge
@@ -21,7 +22,6 @@ from curation.extract.named import Named
 from curation.extract.passages import Mentioned, passage
 from curation.extract.readings import Finding, Passage, Tables
 from curation.extract.sentence import findings as read_sentence
-from curation.extract.sentence import named_comparators
 from curation.extract.terms import Terms
 from evidence.types import Design
 
