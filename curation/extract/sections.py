@@ -76,6 +76,8 @@ def decide(lines: Sequence[Line], model: SectionModel) -> list[str]:
     for index, line in enumerate(lines):
         if roles[index] is None and _is_of_no_part(line.text):
             roles[index] = "other"
+        elif roles[index] is None:
+            roles[index] = _sure(line.text)
     kept = [index for index, role in enumerate(roles) if role != "other"]
     parts = {
         part: at for at, part in enumerate(dict.fromkeys(lines[i].part for i in kept))
@@ -85,6 +87,20 @@ def decide(lines: Sequence[Line], model: SectionModel) -> list[str]:
     for index, role in zip(kept, decided, strict=True):
         roles[index] = role
     return [role or "other" for role in roles]
+
+
+_TESTED = re.compile(r"\bp\s?[<>=]\s?0?\.\d", re.IGNORECASE)
+_THRESHOLD = re.compile(r"\b(?:considered|threshold|level of|set at)\b", re.IGNORECASE)
+_ASSIGNED = re.compile(
+    r"\bwere (?:randomly )?(?:randomi[sz]ed|assigned|allocated)\b", re.IGNORECASE
+)
+
+
+def _sure(text: str) -> str | None:
+    """Return the role of a sentence that leaves no doubt, however short the record."""
+    if _TESTED.search(text) and not _THRESHOLD.search(text):
+        return "results"
+    return "methods" if _ASSIGNED.search(text) else None
 
 
 _OPENING, _LONGEST = 40, 250
