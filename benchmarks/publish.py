@@ -152,7 +152,7 @@ def run(scale: Scale) -> list[Row]:
                 "ours": (ours, (folder, studies)),
                 **{name: (bare, (folder, *peer)) for name, peer in peers.items()},
             },
-            1,
+            3 if studies <= 200 else 1,
         )
         pages = found["ours"].result
         assert all(found[peer].result >= pages for peer in peers), "pages are missing"
