@@ -6,11 +6,21 @@ from curation.publish import evidence_map
 from curation.publish.catalogue import Catalogue
 from curation.publish.markup import plain
 
+_LINES_OF_HEADING = 3
+_SHEETS = (
+    (60, "297mm 420mm"),
+    (130, "420mm 594mm"),
+    (300, "594mm 841mm"),
+    (10_000, "841mm 1189mm"),
+)
+"""Lines of the printed map, and the ISO sheet (A3 to A0) that takes them."""
+
 
 def domains(catalogue: Catalogue) -> str:
     """Return rules that name each column of the map where it becomes a list.
 
-    The name comes from here and not from every cell, which keeps the map small.
+    The name comes from here and not from every cell, which keeps the map small. On
+    paper the map takes one sheet, of the size that its rows need.
     """
     rules = [
         f'.te-map td:nth-child({number}) > :first-child::before{{content:"{name}"}}'
@@ -18,7 +28,14 @@ def domains(catalogue: Catalogue) -> str:
             (_css(catalogue.protocol.domains[d].short) for d in catalogue.domains), 2
         )
     ]
-    return "@media (max-width:720px){\n" + "\n".join(rules) + "\n}\n"
+    groups = evidence_map.groups(catalogue)
+    lines = sum(len(group.rows) + _LINES_OF_HEADING for group in groups)
+    sheet = next((name for most, name in _SHEETS if lines <= most), _SHEETS[-1][1])
+    return (
+        "@media (max-width:720px){\n"
+        + "\n".join(rules)
+        + f"\n}}\n@page map{{size:{sheet};margin:8mm}}\n"
+    )
 
 
 def map_data(catalogue: Catalogue) -> str:

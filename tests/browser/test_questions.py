@@ -119,7 +119,7 @@ def test_who_responds_to_infliximab(clinician: Clinician) -> None:
             "infliximab" in library.searched
         )
         assert empty is not None
-        clinician.reads(EMPTY_WORDS[empty], inflammatory)
+        clinician.reads(EMPTY_WORDS[empty].capitalize(), inflammatory)
         return
     clinician.click(
         "a[href$='infliximab/inflammatory.html'], a[href='inflammatory.html']"

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from curation.publish import build
 from evidence import cells, protocol
 from evidence.claims import Claim, mint_id
 from evidence.decisions import Status
@@ -378,3 +380,24 @@ def hostile_library(tiny: protocol.Protocol, hostile: tuple[str, ...]) -> Librar
             )
         )
     return assemble(tiny, claims, records, demonstration=True)
+
+
+@dataclass(frozen=True)
+class Site:
+    folder: Path
+    documents: Path
+    library: Library
+    published: build.Published
+
+    def page(self, address: str) -> str:
+        return (self.folder / address).read_text(encoding="utf-8")
+
+    def pages(self) -> list[Path]:
+        return sorted(self.folder.rglob("*.html"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, hostile_library: Library) -> Site:
+    base = tmp_path_factory.mktemp("published")
+    published = build.publish(hostile_library, base / "site")
+    return Site(base / "site", base / "docs", hostile_library, published)

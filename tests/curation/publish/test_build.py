@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import lxml.html
@@ -22,27 +21,7 @@ from curation.publish import addresses, build, folders, markup, templates
 from curation.publish.catalogue import Catalogue
 from curation.publish.page import Page
 from evidence.library import Library
-
-
-@dataclass(frozen=True)
-class Site:
-    folder: Path
-    documents: Path
-    library: Library
-    published: build.Published
-
-    def page(self, address: str) -> str:
-        return (self.folder / address).read_text(encoding="utf-8")
-
-    def pages(self) -> list[Path]:
-        return sorted(self.folder.rglob("*.html"))
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, hostile_library: Library) -> Site:
-    base = tmp_path_factory.mktemp("published")
-    published = build.publish(hostile_library, base / "site")
-    return Site(base / "site", base / "docs", hostile_library, published)
+from tests.curation.publish.conftest import Site
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import html
 import html.parser
+import random
 from collections.abc import Callable
 
 import lxml.html
@@ -11,7 +12,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from curation.publish import cell_pages, markup, study_pages
+from curation.publish import cell_pages, markup, study_pages, templates
 from curation.publish.catalogue import Catalogue
 from evidence.claims import Claim
 from evidence.library import Library
@@ -99,3 +100,32 @@ def test_records_survive_templates_and_markdown_exactly(
         assert found == [quote]
         for shown in page.xpath("//*[@class='te-title']"):
             assert shown.text_content() == title
+
+
+def test_4000_hostile_texts_are_read_as_written(hostile: tuple[str, ...]) -> None:
+    """As headings through Markdown, and as quotes through templates and Markdown."""
+    chance = random.Random(6)
+    pieces = (
+        *hostile,
+        "\n\n",
+        "    ",
+        "\t",
+        "</q>",
+        "-->",
+        "{#",
+        "#}",
+        "\u2066",
+        "\u200d",
+    )
+    texts = [normalise("".join(chance.choices(pieces, k=3))) for _ in range(4000)]
+    texts = [text for text in texts if text]
+    headings = "\n\n".join(f"# {markup.markdown(text)}" for text in texts)
+    template = "<div>{% for t in texts %}<q>{{ t }}</q>\n{% endfor %}</div>"
+    quotes = templates.environment().from_string(template).render(texts=texts)
+    built = python_markdown.markdown(f"{headings}\n\n{quotes}", extensions=ALL)
+    page = lxml.html.fromstring(f"<div>{built}</div>")
+    assert {element.tag for element in page.iter()} == {"div", "h1", "q"}
+    assert [h.text_content() for h in page.xpath("//h1")] == [
+        markup.plain(text) for text in texts
+    ]
+    assert [q.text_content() for q in page.xpath("//q")] == texts

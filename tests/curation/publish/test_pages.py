@@ -16,7 +16,7 @@ from evidence.cells import Emptiness
 from evidence.claims import Claim
 from evidence.decisions import Status
 from evidence.library import Gone, Library
-from evidence.records import Record, Retraction, Section
+from evidence.records import Record, Retraction, Section, TextSource
 from evidence.types import Change, Design, Direction, Role, Statement, TimeBand
 from evidence.wording import EMPTINESS_WORDS, NOT_USED, sentence
 
@@ -236,6 +236,64 @@ def test_order_of_claims_never_changes_a_page(
     other = Catalogue(library(*shuffled))
     assert cell_pages.page(*pair, one) == cell_pages.page(*pair, other)
     assert pages.home(one) == pages.home(other)
+
+
+def said_of(library: Library) -> list[str]:
+    """Every sentence and number that studies decide on a cell's page."""
+    page = cell_pages.page("sumatriptan", "aura", Catalogue(library)).text
+    tree = lxml.html.fromstring("<div>" + page.split("---\n", 2)[2] + "</div>")
+    parts = tree.xpath("//*[contains(@class, 'te-say') or contains(@class, 'te-cmp')]")
+    parts += tree.xpath("//*[contains(@class, 'te-counts')] | //desc")
+    return [part.text_content() for part in parts]
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    rows=claims_of_any_kind,
+    what=st.sampled_from(["unreviewed", "retracted", "digest", "second report"]),
+    direction=st.sampled_from(Direction),
+)
+def test_what_does_not_count_never_changes_what_a_page_says(
+    claim: MakeClaim,
+    library: MakeLibrary,
+    rows: list[dict[str, object]],
+    what: str,
+    direction: Direction,
+) -> None:
+    first = claim(1, study="NCT1", direction=Direction.IMPROVES)
+    claims = [first, *(claim(n, **row) for n, row in enumerate(rows, 2))]
+    known = {
+        "unreviewed": {"status": Status.PROPOSED},
+        "retracted": {"retraction": Retraction.RETRACTED},
+        "digest": {"text_source": TextSource.DIGEST},
+        "second report": {"study": "NCT1", "year": 2030},
+    }[what]
+    late = claim(99, direction=direction, **known)
+    assert said_of(library(*claims, late)) == said_of(library(*claims))
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(rows=claims_of_any_kind)
+def test_an_opposing_study_is_named_on_every_page(
+    claim: MakeClaim, library: MakeLibrary, rows: list[dict[str, object]]
+) -> None:
+    """However many agree: on the map, in the sentence and in the plot."""
+    against = claim(50, study="opposing", direction=Direction.WORSENS)
+    known = library(*(claim(n, **row) for n, row in enumerate(rows, 1)), against)
+    cell = known.cell("sumatriptan", "aura", Role.OUTCOME)
+    shown = [f"{cell.tally().against} against", "One study: against"]
+    assert any(text in " ".join(said_of(known)) for text in shown)
+    bands = map_cell(known, "sumatriptan", "aura").bands
+    assert any(band.vote == "a" and band.number >= 1 for band in bands)
+    assert "m-a" in cell_pages.page("sumatriptan", "aura", Catalogue(known)).text
 
 
 GENERATED = (
