@@ -12,6 +12,12 @@ from benchmarks.scale import Scale
 GENERAL = 10
 """In the invented bulk, one paper in so many is of a trial; PubMed has fewer."""
 
+READS = (
+    "the peers find words and denials; ours then reads arms, directions and numbers of "
+    "every clause"
+)
+NAMES = "the gate turns away what names no treatment; the rest is read whole"
+
 
 def records(files: tuple[Path, ...], limit: int) -> list[Any]:
     """Return the first records of some files that have an abstract."""
@@ -104,9 +110,9 @@ def run(scale: Scale) -> list[Row]:
         write_file(folder / f"general-{limit}.xml.gz", limit, trial_in=GENERAL),
     )
     rows: list[Row] = []
-    for name, files, goal in (
-        ("depression", trials, Goal(0.6, at_least=True, slack=scale.slack)),
-        ("bulk", bulk, Goal(4, at_least=True, slack=scale.slack)),
+    for name, files, goal, unmet in (
+        ("depression", trials, Goal(0.6, at_least=True, slack=scale.slack), READS),
+        ("bulk", bulk, Goal(4, at_least=True, slack=scale.slack), NAMES),
     ):
         found = measure(
             {
@@ -124,7 +130,7 @@ def run(scale: Scale) -> list[Row]:
         unit = "papers/CPU s"
         rows += [
             Row(what, speed["ours"], speed["edsnlp"], "edsnlp + negation + hypothesis",
-                unit, goal),
+                unit, goal, unmet),
             Row(what, speed["ours"], speed["negspacy"], "negspacy", unit),
             Row(what, speed["ours"], speed["tokenizer"], "spaCy's tokenizer alone",
                 unit),

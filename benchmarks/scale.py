@@ -20,4 +20,4 @@ class Scale:
     @property
     def slack(self) -> float:
         """Return by what a quick run, on a busy machine, may miss a goal."""
-        return 1.35 if self.quick else 1.0
+        return 2.0 if self.quick else 1.0

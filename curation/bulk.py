@@ -7,8 +7,10 @@ come; a file is remembered once its last one is, so that a load which was broken
 starts again with the file that it was in, and writes nothing twice.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
 
 from curation.jobs import Clock, Job, Progress, job, now
 from curation.locks import only_one
@@ -17,7 +19,7 @@ from curation.resolving import state_of
 from curation.retrieve import archive, releases
 from curation.retrieve.cited import Wanted
 from curation.retrieve.releases import Release
-from curation.retrieve.selection import Selection
+from curation.retrieve.selection import EVERYTHING, Selection
 from evidence.database import Database
 from evidence.library import ReferenceStanding, ReferenceState, RunKind
 from evidence.queries.files import loaded_files
@@ -26,8 +28,26 @@ from evidence.queries.references import reference_states
 from evidence.records import Record
 from evidence.store.files import remember_file
 
-EVERYTHING = "all"
-"""The selection that keeps every record; no digest is spelled like this."""
+
+class Source(Protocol):
+    """How the files are read: NLM's own, or what was mined from them."""
+
+    def digest(self, path: Path) -> tuple[str, bool]:
+        """Return the sha256 of NLM's file, and whether its checksum agreed."""
+
+    def read(self, path: Path, cited: Collection[int], /) -> Iterator[archive.Batch]:
+        """Yield its batches; of XML it is told which records cite one of these."""
+
+
+class _Originals:
+    def digest(self, path: Path) -> tuple[str, bool]:
+        return releases.digest(path)
+
+    def read(self, path: Path, cited: Collection[int]) -> Iterator[archive.Batch]:
+        return archive.read(path, cited=cited)
+
+
+ORIGINALS = _Originals()
 
 
 def load(
@@ -35,6 +55,7 @@ def load(
     given: Sequence[Release],
     *,
     everything: bool = False,
+    source: Source = ORIGINALS,
     clock: Clock = now,
     progress: Progress = lambda _: None,
     warn: Callable[[str], None] = lambda _: None,
@@ -49,6 +70,8 @@ def load(
         The files, in order, as `releases.sorted_out` returns them.
     everything
         Keep every record, whether or not a search of the protocol finds it.
+    source
+        How the files are read.
     clock
         The present.
     progress
@@ -80,13 +103,15 @@ def load(
             this.counts["files"] = [release.name for release in given]
             try:
                 for release in given:
-                    sha256, verified = releases.digest(release)
+                    sha256, verified = source.digest(release.path)
                     if (release.name, sha256) in done:
                         loaded.loaded_before.append(release.name)
                         continue
                     if not verified:
                         loaded.unverified.append(release.name)
-                    _load(release, choice, loaded, this, clock, progress)
+                    _load(release, choice, source, loaded, this, clock, progress)
+                    if release.name in loaded.missed:
+                        continue
                     with database.write() as session:
                         remember_file(
                             session,
@@ -103,15 +128,18 @@ def load(
 def _load(
     release: Release,
     choice: "_Choice",
+    source: Source,
     loaded: Loaded,
     this: Job,
     clock: Clock,
     progress: Progress,
 ) -> None:
-    for batch in archive.read(release.path, cited=choice.references):
+    for batch in source.read(release.path, choice.references):
         found = choice.look(batch.records)
         kept = replace(batch, records=choice.of(batch))
-        loaded.outside += len(batch.records) - len(kept.records)
+        loaded.outside += len(batch.records) - len(kept.records) + len(batch.left_out)
+        if missed := choice.known(batch.left_out):
+            loaded.missed.setdefault(release.name, []).extend(sorted(missed))
         if kept.records or kept.deleted or kept.refused or found:
             keep_batch(
                 choice.database, kept, release.path, loaded, this, clock(), found
@@ -154,9 +182,7 @@ class _Choice:
         """Return the records of a batch that are kept."""
         if self._selection is None:
             return batch.records
-        with self.database.read() as session:
-            held = held_among(session, [record.pmid for record in batch.records])
-        known = held | self.references
+        known = self.known([record.pmid for record in batch.records])
         finds = self._selection.finds
         return tuple(
             record
@@ -165,6 +191,14 @@ class _Choice:
             or (record.pmid in batch.citing and self._is_new(record))
             or finds(record)
         )
+
+    def known(self, pmids: Collection[int]) -> set[int]:
+        """Return which of some PMIDs are held, or are a reference's."""
+        if not pmids:
+            return set()
+        with self.database.read() as session:
+            held = held_among(session, pmids)
+        return held | self.references.intersection(pmids)
 
     def _is_new(self, record: Record) -> bool:
         return record.created is not None and record.created >= self._since

@@ -21,6 +21,12 @@ class PeakTimeError(EvidenceError):
     partial = True
 
 
+class MiningError(EvidenceError):
+    """Some files were not mined, or not brought in whole; the others were."""
+
+    partial = True
+
+
 class ExtractorError(EvidenceError):
     """The extractor cannot be built, or a gold file cannot be read."""
 

@@ -5,7 +5,7 @@ its results a batch at a time, and closes the run with its counts.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +48,8 @@ class Loaded:
     """Files that were not read again."""
     unverified: list[str] = field(default_factory=list)
     """Baseline and update files without a checksum beside them."""
+    missed: dict[str, list[int]] = field(default_factory=dict)
+    """By file, PMIDs of what is held and of which mining left a version out."""
 
     def counts(self) -> dict[str, Any]:
         """Return the counts as plain values."""
@@ -60,6 +62,7 @@ class Loaded:
             "outside_searches": self.outside,
             "loaded_before": len(self.loaded_before),
             "unverified": self.unverified,
+            "missed": self.missed,
         }
 
 
@@ -67,10 +70,11 @@ def load(
     database: Database,
     files: Sequence[Path],
     *,
+    read: Callable[[Path], Iterable[archive.Batch]] = archive.read,
     clock: Clock = now,
     progress: Progress = lambda _: None,
 ) -> Loaded:
-    """Load PubMed files, a batch a transaction.
+    """Load PubMed files, a batch a transaction; `read` reads one.
 
     Raises
     ------
@@ -83,7 +87,7 @@ def load(
         this.counts["files"] = [named(path) for path in files]
         try:
             for path in files:
-                for batch in archive.read(path):
+                for batch in read(path):
                     keep_batch(database, batch, path, loaded, this, clock())
                     progress(len(batch.records) + len(batch.refused))
         finally:

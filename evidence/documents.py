@@ -30,6 +30,11 @@ def read_record(document: str) -> Record:
     return _RECORD.validate_json(document)
 
 
+def record_of(document: Mapping[str, Any]) -> Record:
+    """Return the record of a document that is read from JSON already."""
+    return _RECORD.validate_python(document)
+
+
 def write_cell(cell: Cell) -> str:
     """Return what accepted claims make of a cell, as JSON; "" where none was decided.
 

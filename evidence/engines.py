@@ -8,12 +8,14 @@ twice, and nobody is told that a database is locked.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from evidence import mounts
 from evidence.errors import DatabaseError
 
 BUSY_TIMEOUT_MS = 30_000
@@ -38,6 +40,11 @@ _BUSY_SQLITE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _BUSY_POSTGRESQL = ("55P03", "40001", "40P01")
 """Lock not available, serialization failure, deadlock."""
 
+_REMEDIES = {
+    sqlite3.SQLITE_FULL: "has no room left: make room on its disk and try again",
+    sqlite3.SQLITE_READONLY: "may only be read: allow writing to it and its folder",
+}
+
 _SECRETS = ("password", "sslpassword")
 
 
@@ -47,10 +54,12 @@ def connect(url: str) -> Engine:
     Raises
     ------
     DatabaseError
-        Where the address is not one, or names a database kind without a driver.
+        Where the address is not one, names a database kind without a driver, or a
+        SQLite file that other machines may open too.
     """
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
+        _refuse_network(parsed)
         engine = create_engine(parsed)
         event.listen(engine, "connect", _set_pragmas)
     else:
@@ -87,6 +96,12 @@ def told(engine: Engine, error: SQLAlchemyError) -> DatabaseError:
         return DatabaseError(
             f"others were writing to {address} for more than "
             f"{BUSY_TIMEOUT_MS // 1000} seconds; nothing of this was saved: try again"
+        )
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    if code in _REMEDIES:
+        return DatabaseError(
+            f"the database {address} {_REMEDIES[code]} ({cause}); nothing of this was "
+            "saved, what was there is unchanged"
         )
     if engine.dialect.name == "sqlite":
         remedy = "the rights on the file and its folder, and the disk"
@@ -159,6 +174,17 @@ def _parsed(url: str) -> URL:
         "CURATION_DATABASE_URL names neither SQLite nor PostgreSQL with psycopg; "
         f"{remedy}"
     )
+
+
+def _refuse_network(parsed: URL) -> None:
+    """Refuse a file whose log two machines would write to without each other."""
+    kind = mounts.network_of(Path(parsed.database or ""), mounts.MOUNTS)
+    if kind is not None:
+        raise DatabaseError(
+            f"{parsed.database} lies on a network file system ({kind}), where SQLite's "
+            "log is not safe; set CURATION_DATABASE_URL to a file on a disk of this "
+            "machine, or to a PostgreSQL database"
+        )
 
 
 def _postgresql(parsed: URL) -> Engine:

@@ -113,6 +113,8 @@ def count(findings: Iterable[Finding]) -> Tally:
     for f in findings:
         votes[f.study].add(f.vote)
         target[f.study] = target.get(f.study, True) and f.target
+    if not votes:
+        return Tally()
     totals = Counter(
         next(iter(found)) if len(found) == 1 else Vote.MIXED for found in votes.values()
     )

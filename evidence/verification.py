@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import func
+from sqlalchemy.exc import DatabaseError as DriverError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from evidence.database import Database
@@ -17,61 +20,48 @@ from evidence.documents import (
     write_json,
 )
 from evidence.errors import EvidenceError
-from evidence.models import AuditRow, CellRow, ClaimRow, DecisionRow, RecordRow, TextRow
+from evidence.models import (
+    AuditRow,
+    CellRow,
+    ClaimRow,
+    DecisionRow,
+    RecordRow,
+    RecordVersionRow,
+    TextRow,
+)
 from evidence.reading import compute, decisions_on
 from evidence.records import Field, text_sha256
+from evidence.soundness import BATCH, check_database, check_references, check_runs
 from evidence.status import Tombstone, resolve
 from evidence.store.cells import Touched, summary_of
-from evidence.store.claims import columns_of
 from evidence.store.decisions import row_of
 from evidence.store.records import values_of
 from evidence.store.runs import AUDIT_HEAD, GENESIS, Event, chain
-
-BATCH = 500
+from evidence.store.statuses import columns_of
 
 
 def verify(database: Database, session: Session) -> Iterator[str]:
-    """Yield every broken promise, one line each; nothing where all hold."""
-    yield from _file(database, session)
-    yield from _texts(session)
-    yield from _records(session)
-    yield from _claims(database, session)
-    yield from _decisions(session)
-    yield from _audit(database, session)
-    try:
-        yield from _summary(database, session)
-    except (ValueError, EvidenceError) as error:
-        yield f"the cells cannot be counted again: {error}"
+    """Yield every broken promise, one line each; nothing where all hold.
 
-
-def _file(database: Database, session: Session) -> Iterator[str]:
-    """Check what the database itself promises: whole pages, links, its triggers."""
-    if database.meta(session, "protocol") is None:
-        yield "the database does not say of which protocol it is"
-    connection = session.connection()
-    if database.is_shared:
-        # Pages and links are PostgreSQL's own to keep.
-        found = connection.exec_driver_sql(
-            "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A' AND "
-            "tgrelid IN (to_regclass('decision'), to_regclass('audit'))"
-        )
-        names: tuple[str, ...] = ("no_rewriting",)
-    else:
-        for (answer,) in connection.exec_driver_sql("PRAGMA integrity_check"):
-            if answer != "ok":
-                yield f"the file is damaged: {answer}"
-        links = connection.exec_driver_sql("PRAGMA foreign_key_check")
-        for table, row, parent, _ in links:
-            yield f"{table} row {row} points to a {parent} that is not stored"
-        found = connection.exec_driver_sql(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        )
-        names = ("no_update", "no_delete", "no_replace")
-    triggers = set(found.scalars())
-    for table in ("decision", "audit"):
-        for name in names:
-            if f"{table}_{name}" not in triggers:
-                yield f"{table} is not append-only: trigger {table}_{name} is gone"
+    Rows are read as they come, so that memory does not grow with the database.
+    """
+    for what, check in (
+        ("the database", check_database(database, session)),
+        ("the texts", _texts(session)),
+        ("the records", _records(session)),
+        ("the runs", check_runs(session)),
+        ("the references", check_references(session)),
+        ("the claims", _claims(database, session)),
+        ("the decisions", _decisions(session)),
+        ("the audit trail", _audit(database, session)),
+        ("what was audited", _audited(session)),
+        ("the cells", _summary(database, session)),
+    ):
+        try:
+            yield from check
+        except (ValueError, EvidenceError, DriverError) as error:
+            why = error.orig if isinstance(error, DBAPIError) else error
+            yield f"{what} cannot be read to the end: {' '.join(str(why).split())}"
 
 
 def _texts(session: Session) -> Iterator[str]:
@@ -81,20 +71,41 @@ def _texts(session: Session) -> Iterator[str]:
 
 
 def _records(session: Session) -> Iterator[str]:
-    for row in session.exec(select(RecordRow).execution_options(yield_per=BATCH)):
-        if digest(row.document) != row.content_sha256:
-            yield f"record of PMID {row.pmid} does not match its hash"
-            continue
+    known = (col(RecordVersionRow.pmid) == col(RecordRow.pmid)) & (
+        col(RecordVersionRow.content_sha256) == col(RecordRow.content_sha256)
+    )
+    rows = select(RecordRow, RecordVersionRow).join(
+        RecordVersionRow, known, isouter=True
+    )
+    for row, version in session.exec(rows.execution_options(yield_per=BATCH)):
+        yield from _record(session, row, version)
+
+
+def _record(
+    session: Session, row: RecordRow, version: RecordVersionRow | None
+) -> Iterator[str]:
+    where = f"record of PMID {row.pmid}"
+    if digest(row.document) != row.content_sha256:
+        yield f"{where} does not match its hash"
+        return
+    if version is None:
+        yield f"{where}: its present version is not among those that were seen"
+    try:
         record = read_record(row.document)
-        expected = values_of(record, row.document, row.content_sha256)
-        for name, value in expected.items():
-            if getattr(row, name) != value:
-                yield f"record of PMID {row.pmid}: its {name} is not what PubMed says"
-        for field in Field:
-            text = record.text(field)
-            key = (row.pmid, field.value, text_sha256(text or ""))
-            if text is not None and session.get(TextRow, key) is None:
-                yield f"record of PMID {row.pmid}: its present {field} is not kept"
+    except ValueError:
+        yield f"{where} cannot be read, although it matches its hash"
+        return
+    if record.pmid != row.pmid:
+        yield f"{where} is one of PMID {record.pmid}"
+    expected = values_of(record, row.document, row.content_sha256)
+    for name, value in expected.items():
+        if getattr(row, name) != value:
+            yield f"{where}: its {name} is not what PubMed says"
+    for field in Field:
+        text = record.text(field)
+        key = (row.pmid, field.value, text_sha256(text or ""))
+        if text is not None and session.get(TextRow, key) is None:
+            yield f"{where}: its present {field} is not kept"
 
 
 def _claims(database: Database, session: Session) -> Iterator[str]:
@@ -158,47 +169,87 @@ def _claim(
 
 
 def _decisions(session: Session) -> Iterator[str]:
-    claims = set(session.exec(select(ClaimRow.id)))
-    rows = select(DecisionRow).order_by(col(DecisionRow.sequence))
-    for row in session.exec(rows.execution_options(yield_per=BATCH)):
-        try:
-            decision = Decision.from_dict(json.loads(row.document))
-        except (ValueError, EvidenceError) as error:
-            yield f"decision {row.id} cannot be read: {error}"
-            continue
-        for name, value in row_of(decision).items():
-            if getattr(row, name) != value:
-                yield f"decision {row.id} does not match its content ({name})"
-        known = row.subject_kind != SubjectKind.CLAIM or row.subject_id in claims
-        if not known:
-            yield f"decision {row.id} is on claim {row.subject_id}, which is not stored"
+    on_claim = (col(DecisionRow.subject_kind) == SubjectKind.CLAIM.value) & (
+        col(DecisionRow.subject_id) == col(ClaimRow.id)
+    )
+    rows = (
+        select(DecisionRow, ClaimRow.id)
+        .join(ClaimRow, on_claim, isouter=True)
+        .order_by(col(DecisionRow.sequence))
+    )
+    for row, claim in session.exec(rows.execution_options(yield_per=BATCH)):
+        yield from _decision(session, row, claim)
+
+
+def _decision(session: Session, row: DecisionRow, claim: str | None) -> Iterator[str]:
+    try:
+        decision = Decision.from_dict(json.loads(row.document))
+    except (ValueError, EvidenceError) as error:
+        yield f"decision {row.id} cannot be read: {error}"
+        return
+    for name, value in row_of(decision).items():
+        if getattr(row, name) != value:
+            yield f"decision {row.id} does not match its content ({name})"
+    kind, subject = row.subject_kind, row.subject_id
+    if kind == SubjectKind.CLAIM and claim is None:
+        yield f"decision {row.id} is on claim {subject}, which is not stored"
+    if kind == SubjectKind.PAPER and not _is_stored(session, subject):
+        yield f"decision {row.id} is on paper {subject}, which is not stored"
+
+
+def _is_stored(session: Session, pmid: str) -> bool:
+    return pmid.isdecimal() and session.get(RecordRow, int(pmid)) is not None
 
 
 def _audit(database: Database, session: Session) -> Iterator[str]:
     previous = GENESIS
-    audited: set[str] = set()
-    lines = select(AuditRow).order_by(col(AuditRow.sequence))
-    with session.exec(lines.execution_options(yield_per=BATCH)) as rows:
-        for row in rows:
-            try:
-                detail = json.loads(row.detail)
-            except ValueError:
-                detail = {}
-            event = Event(row.actor, row.event, row.subject, detail)
-            if row.previous != previous or row.sha256 != chain(previous, row.at, event):
-                yield f"the audit chain breaks at line {row.sequence}"
-                return
-            previous = row.sha256
-            if "decision" in detail:
-                audited.add(detail["decision"])
+    for row in _lines(session):
+        event = Event(row.actor, row.event, row.subject, _detail(row))
+        if row.previous != previous or row.sha256 != chain(previous, row.at, event):
+            yield f"the audit chain breaks at line {row.sequence}"
+            return
+        previous = row.sha256
     if previous != (database.meta(session, AUDIT_HEAD) or GENESIS):
         yield "the audit chain does not end with the line that was written last"
-    for decision in session.exec(select(DecisionRow.id)):
-        if decision not in audited:
-            yield f"decision {decision} has no audit line"
-        audited.discard(decision)
-    for decision in sorted(audited):
-        yield f"decision {decision} was audited and is gone"
+
+
+def _audited(session: Session) -> Iterator[str]:
+    """Compare the decisions with the audit trail, which has them in the same order."""
+    details = (_detail(row) for row in _lines(session))
+    audited = (d["decision"] for d in details if "decision" in d)
+    decisions = iter(
+        session.exec(
+            select(DecisionRow.id)
+            .order_by(col(DecisionRow.sequence))
+            .execution_options(yield_per=BATCH)
+        )
+    )
+    for told, stored in zip_longest(audited, decisions):
+        if told == stored:
+            continue
+        # Only where something is wrong is the rest of both held in memory.
+        trail = {told, *audited} - {None}
+        held = {stored, *decisions} - {None}
+        yield from (f"decision {d} has no audit line" for d in sorted(held - trail))
+        yield from (
+            f"decision {d} was audited and is gone" for d in sorted(trail - held)
+        )
+        if held == trail:
+            yield f"decision {stored} stands where the audit trail has {told}"
+
+
+def _lines(session: Session) -> Iterator[AuditRow]:
+    lines = select(AuditRow).order_by(col(AuditRow.sequence))
+    with session.exec(lines.execution_options(yield_per=BATCH)) as rows:
+        yield from rows
+
+
+def _detail(row: AuditRow) -> dict[str, Any]:
+    try:
+        detail = json.loads(row.detail)
+    except ValueError:
+        return {}
+    return detail if isinstance(detail, dict) else {}
 
 
 def _summary(database: Database, session: Session) -> Iterator[str]:

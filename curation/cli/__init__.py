@@ -9,7 +9,7 @@ import sys
 from curation import console
 
 # The order of these imports is the order of the verbs in `curation --help`.
-from curation.cli import gather, night, moving, references  # isort: skip
+from curation.cli import gather, learning, mining, night, moving, references  # isort: skip
 from curation.cli import review, users, quality, decisions, show, site  # isort: skip
 from curation.cli.app import app
 from curation.errors import AlreadyRunningError
@@ -19,7 +19,9 @@ __all__ = [
     "app",
     "decisions",
     "gather",
+    "learning",
     "main",
+    "mining",
     "moving",
     "night",
     "quality",

@@ -34,6 +34,10 @@ Files = Annotated[
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write here, not to stdout.")
 ]
+Everything = Annotated[
+    bool,
+    typer.Option("--all", help="Of baseline and update files, keep every record."),
+]
 Site = Annotated[Path, typer.Option("--output", help="The folder of the site.")]
 
 

@@ -1,5 +1,6 @@
 """Verbs that bring records in and claims out."""
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from curation import console
-from curation.cli.app import AsJson, Files, Output, app, database, protocol
+from curation.cli.app import AsJson, Everything, Files, Output, app, database, protocol
 from curation.settings import read_settings
 from evidence.database import create_database
 from evidence.store.cells import keep_current
 
 if TYPE_CHECKING:
     from curation.pipeline import Loaded
+    from evidence.store.claims import Proposed
 
 
 class Task(StrEnum):
@@ -35,13 +37,14 @@ def init() -> None:
 @app.command()
 def load(
     files: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(help="PubMed XML, .xml.gz or .nbib files, or NLM's folders."),
-    ],
-    everything: Annotated[
-        bool,
-        typer.Option("--all", help="Of baseline and update files, keep every record."),
-    ] = False,
+    ] = None,
+    everything: Everything = False,
+    claims: Annotated[
+        Path | None,
+        typer.Option(help="A folder that `mine` wrote to, in place of files."),
+    ] = None,
 ) -> None:
     """Load records: efetch answers, baseline and update files, books, .nbib.
 
@@ -49,10 +52,15 @@ def load(
     them, are loaded in their order, each once, and checked against the .md5 beside
     them. Of these, only records that the protocol's searches find are kept.
     """
+    if (claims is None) is not bool(files) or (claims and everything):
+        raise typer.BadParameter("name files, or a folder by --claims alone")
+    if claims is not None:
+        _load_claims(claims)
+        return
     from curation import bulk, pipeline
     from curation.retrieve import releases
 
-    issued, others = releases.sorted_out(files)
+    issued, others = releases.sorted_out(files or [])
     with database() as opened, console.progress("Loading records") as advance:
         if issued:
             _tell_loaded(
@@ -67,6 +75,26 @@ def load(
             )
         if others:
             _tell_loaded(pipeline.load(opened, others, progress=advance))
+
+
+def _load_claims(folder: Path) -> None:
+    from curation.errors import MiningError
+    from curation.harvest import load_claims
+
+    with database() as opened, console.progress("Loading records") as advance:
+        harvest = load_claims(opened, folder, progress=advance, warn=console.say)
+    if harvest.issued is not None:
+        _tell_loaded(harvest.issued, harvest.issued_files)
+    if harvest.others is not None:
+        _tell_loaded(harvest.others)
+    _tell_proposed(harvest.proposed)
+    if missed := harvest.missed:
+        name, pmids = min(missed.items())
+        raise MiningError(
+            f"{len(missed)} files hold other versions of records that are held, and "
+            f"mining left them out, first {name} (PMID {pmids[0]}); give these files "
+            "themselves to `curation load`"
+        )
 
 
 def _tell_loaded(loaded: "Loaded", issued: int = 0) -> None:
@@ -126,6 +154,10 @@ def extract(
         proposed = pipeline.extract(
             opened, extractor, everything=everything, progress=advance
         )
+    _tell_proposed(proposed)
+
+
+def _tell_proposed(proposed: "Proposed") -> None:
     console.emit(
         f"{proposed.new} claims proposed, {proposed.updated} updated, "
         f"{proposed.unchanged} unchanged, {proposed.withdrawn} withdrawn, "
@@ -143,6 +175,7 @@ def evaluate(
     compare: Annotated[
         Path | None, typer.Option(help="An earlier --json output to compare with.")
     ] = None,
+    output: Output = None,
     task: Annotated[
         Task, typer.Option(help="What is asked: whole claims, or one outcome's way.")
     ] = Task.CLAIMS,
@@ -161,6 +194,11 @@ def evaluate(
     scored_with = protocol()
     console.say(f"Reading {len(gold)} gold files")
     found = evaluation.evaluate(Extractor(scored_with), gold, scored_with)
+    if output is not None:
+        from curation import lines
+
+        kept = json.dumps(evaluation.as_json(found), ensure_ascii=False, indent=2)
+        lines.write([kept], output)
     if as_json:
         console.emit_json(evaluation.as_json(found))
         return

@@ -12,10 +12,12 @@ from curation.extract.asked import Wording, tokens
 from curation.extract.asked_sentence import SentenceReader
 from curation.extract.direction_task import Answer, Question
 from curation.extract.folding import fold
-from curation.extract.sections import Line, decide, inline_label, label_role
+from curation.extract.section_model import Line, load_sections
+from curation.extract.sections import decide, inline_label, label_role
 from curation.extract.sentences import boundaries
 from curation.extract.sides import Sides
 from curation.extract.statistics import p_value
+from curation.extract.trained import SHIPPED
 
 _RELEVANT = 1.0
 _ROLE_WEIGHT = {
@@ -100,6 +102,6 @@ def _lines(question: Question) -> tuple[str, list[tuple[int, int, str]]]:
         label = opened[0] if opened else labels[place] if labels else None
         spans.append((start, end))
         lines.append(Line(text[start:end], place, label))
-    roles = decide(lines) if lines else []
+    roles = decide(lines, load_sections(SHIPPED)) if lines else []
     body = [(s, e, role) for (s, e), role in zip(spans, roles, strict=True)]
     return text, [*title, *body]

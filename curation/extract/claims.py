@@ -1,13 +1,14 @@
 """From a record to its drafts: what the rest of the product calls."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from spacy.tokens import Doc
 
-from curation.extract import lexicon
+from curation.extract import lexicon, trained
 from curation.extract.comparison import BASELINE
-from curation.extract.confidence import confidence
+from curation.extract.confidence import Setting, load_confidence, signs
 from curation.extract.context import detail, time_of
 from curation.extract.design import of_claim
 from curation.extract.folding import raw
@@ -20,6 +21,14 @@ from evidence.findings import is_sideless_marker
 from evidence.protocol import Protocol
 from evidence.records import Field, Record, text_sha256
 from evidence.types import Change, Draft
+from evidence.vocabulary import TreatmentKind
+
+
+def version(protocol: Protocol, models: Path = trained.SHIPPED) -> str:
+    """Return the version of the extractor that reads by one protocol."""
+    tables = protocol.sha256 + lexicon.digest() + trained.digest(models)
+    digest = hashlib.sha256(tables.encode())
+    return f"{EXTRACTOR}+{digest.hexdigest()[:8]}"
 
 
 class Extractor:
@@ -29,14 +38,23 @@ class Extractor:
     ----------
     protocol
         Whose treatments, outcomes, populations and exclusions are looked for.
+    models
+        The folder of what `curation train` made.
     """
 
-    def __init__(self, protocol: Protocol) -> None:
+    def __init__(self, protocol: Protocol, models: Path = trained.SHIPPED) -> None:
         self.protocol = protocol
-        self._nlp = build(protocol)
+        self._nlp = build(protocol, models)
+        self._confidence = load_confidence(models)
+        self._inert = frozenset(protocol.comparators)
+        self._classes = frozenset(
+            row.id
+            for row in protocol.treatments.values()
+            if row.kind is TreatmentKind.CLASS
+        )
+        self._kind_of = {row.id: row.kind for row in protocol.outcomes.values()}
         self._gate = Gate(mention_tables(protocol)["treatments"].values())
-        digest = hashlib.sha256((protocol.sha256 + lexicon.digest()).encode())
-        self.version = f"{EXTRACTOR}+{digest.hexdigest()[:8]}"
+        self.version = version(protocol, models)
 
     def drafts(self, record: Record) -> tuple[Draft, ...]:
         """Return the claims of one record, in the order of their quotes.
@@ -44,21 +62,39 @@ class Extractor:
         The same record gives the same drafts, whatever was read before. No text
         raises; a record without title and abstract has no claims.
         """
+        return tuple(draft for draft, _ in self.with_signs(record))
+
+    def with_signs(
+        self, record: Record
+    ) -> tuple[tuple[Draft, Mapping[str, float]], ...]:
+        """Return the claims of one record, each with what its confidence rests on."""
         if not self._gate.lets_through(
             f"{record.title or ''}\n{record.abstract or ''}"
         ):
             return ()
         doc = self.read(record)
         shift = len(record.title or "") + 1
-        drafts: dict[str, Draft] = {}
-        for finding in doc._.findings:
-            draft = self._draft(record, doc, finding, shift)
-            held = drafts.get(draft.fingerprint)
-            if held is None or draft.confidence > held.confidence:
-                drafts[draft.fingerprint] = draft
-        return tuple(
-            sorted(drafts.values(), key=lambda d: (d.field, d.start, d.fingerprint))
+        setting = Setting(
+            raw(doc),
+            doc._.findings,
+            doc._.design,
+            doc._.arms.main,
+            self._inert,
+            self._classes,
+            self._kind_of,
         )
+        drafts: dict[str, tuple[float, Draft, Mapping[str, float]]] = {}
+        for finding in doc._.findings:
+            draft, found = self._draft(record, doc, finding, shift, setting)
+            held = drafts.get(draft.fingerprint)
+            # Not by confidence: what is learnt from must not hang on what was learnt.
+            if held is None or finding.weight > held[0]:
+                drafts[draft.fingerprint] = finding.weight, draft, found
+        kept = sorted(
+            ((draft, found) for _, draft, found in drafts.values()),
+            key=lambda pair: (pair[0].field, pair[0].start, pair[0].fingerprint),
+        )
+        return tuple(kept)
 
     def read(self, record: Record) -> Doc:
         """Return the record as the pipeline sees it, with all that it wrote.
@@ -80,7 +116,14 @@ class Extractor:
         for record in records:
             yield record, self.drafts(record)
 
-    def _draft(self, record: Record, doc: Doc, finding: Finding, shift: int) -> Draft:
+    def _draft(
+        self,
+        record: Record,
+        doc: Doc,
+        finding: Finding,
+        shift: int,
+        setting: Setting,
+    ) -> tuple[Draft, Mapping[str, float]]:
         field = Field.TITLE if finding.end < shift else Field.ABSTRACT
         offset = 0 if field is Field.TITLE else shift
         stored = record.text(field) or ""
@@ -91,7 +134,10 @@ class Extractor:
         moment = time_of(raw(doc), finding.start, finding.end)
         way = detail(raw(doc), finding)
         within = finding.comparator in (None, BASELINE)
-        return Draft(
+        found = signs(finding, numbers, setting)
+        confidence = self._confidence.of(found)
+        told = self._confidence.told(found)
+        draft = Draft(
             pmid=record.pmid,
             field=field,
             section=_section(record, start, finding) if offset else "title",
@@ -125,13 +171,24 @@ class Extractor:
             statement=finding.statement,
             hedged=finding.hedged,
             negated=finding.negated,
-            flags=("conclusion_only",) if finding.section == "conclusions" else (),
+            flags=_flags(finding),
             rule=finding.rule,
             cue=finding.cue,
-            trace=(*finding.trace, f"section: {finding.section}"),
+            trace=(
+                f"rule: {finding.rule}, of the component findings",
+                *finding.trace,
+                f"section: {finding.section}",
+                f"confidence: {confidence:.2f}" + (f", from {told}" if told else ""),
+            ),
             extractor=self.version,
-            confidence=confidence(finding, numbers),
+            confidence=confidence,
         )
+        return draft, found
+
+
+def _flags(finding: Finding) -> tuple[str, ...]:
+    alone = ("conclusion_only",) if finding.section == "conclusions" else ()
+    return (*alone, *finding.flags)
 
 
 def _place(clause: str, outcome: str | None) -> int:

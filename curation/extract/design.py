@@ -109,6 +109,7 @@ _POOLED = re.compile(
     r"\b(?:pool|integrat|individual (?:patient|participant) data)", re.I
 )
 _SURELY_NARRATIVE = re.compile(r"\bnarrative review\b", re.IGNORECASE)
+_REVIEWS = (Design.SYSTEMATIC_REVIEW, Design.POOLED_ANALYSIS, Design.NARRATIVE_REVIEW)
 _PAIRED = frozenset({Design.RANDOMISED, Design.RANDOMISED_CROSSOVER, Design.CONTROLLED})
 
 
@@ -206,19 +207,28 @@ class StudyDesign:
     def __call__(self, doc: Doc) -> Doc:
         """Read the design from the sentences that tell it."""
         text = folded(doc)
-        title, body, count = "", [], None
+        title, body, background, count = "", [], [], None
         for span in doc.spans["sentences"]:
             words = text[span.start_char : span.end_char]
             if span.label_ == "title":
                 title += words
-            elif span.label_ != "background":
+            elif span.label_ == "background":
+                background.append(words)
+            else:
                 body.append(words)
                 if count is None and span.label_ in ("methods", "results"):
                     count = people(words)
-        doc._.design = of_record(title, " ".join(body), doc._.publication_types)
+        told, known = " ".join(body), " ".join(background)
+        types = doc._.publication_types
+        doc._.design = of_record(title, told, types)
+        if len(known) > len(told) and doc._.design not in _REVIEWS:
+            # Hardly anything but background: an essay, if the whole reads like one.
+            whole = of_record(title, f"{known} {told}", types)
+            if whole is Design.NARRATIVE_REVIEW:
+                doc._.design = whole
         if count is None:
-            told = (people(words, studied=True) for words in body)
-            count = next((n for n in told if n is not None), None)
+            counts = (people(words, studied=True) for words in body)
+            count = next((n for n in counts if n is not None), None)
         doc._.participants = count
         return doc
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from curation.extract import direction as directions
 from curation.extract import harms, qualifiers, subjects
+from curation.extract.arms_of_a_cue import favoured, measured_drugs
 from curation.extract.clauses import Clause
-from curation.extract.comparison import BASELINE, Pair, is_within, pairs
+from curation.extract.comparison import BASELINE, is_within, pairs
 from curation.extract.composition import Cue
 from curation.extract.coordination import Arm
-from curation.extract.markers import AGAINST
 from curation.extract.moderators import moderators
 from curation.extract.named import Named
 from curation.extract.rates import in_numbers, told_twice
@@ -20,7 +20,6 @@ from curation.extract.samples import subgroup
 from curation.extract.statistics import p_value
 from evidence.types import Direction, Nuance, Role
 
-_LEVEL_OF = re.compile(r"^s?\s(?:of|for)\s(?:[\w-]+\s){0,3}$")
 _SINCE = re.compile(r"\b(?:after|following)\s(?:[\w-]+\s){0,3}$", re.IGNORECASE)
 _BUT_NOT_ARM = re.compile(
     r"\b(?:but|and) not (?:with |in |for |after |by |on |those \w+ )?(?:the )?$",
@@ -138,7 +137,7 @@ def _effects(
 ) -> Iterator[Finding]:
     text = passage.text
     if cue.reading == "favours":
-        found = list(_favoured(passage, clause, cue, arms, tables))
+        found = list(favoured(passage, clause, cue, arms, tables))
     else:
         found = pairs(
             text,
@@ -216,7 +215,7 @@ def _effects(
                 side = Direction.WORSENS
             elif cue.reading != "null":
                 continue
-            moved = _measured_drugs(text, outcome, arms)
+            moved = measured_drugs(text, outcome, arms)
             if moved and pair.treatment not in moved:
                 domain, comparator = tables.safety, BASELINE
             elif moved and any(
@@ -275,45 +274,3 @@ def _follows(text: str, start: int, arms: Sequence[Arm]) -> bool:
         a.kind == "treatment" and _SINCE.search(text, max(start, a.start - 40), a.start)
         for a in arms
     )
-
-
-def _favoured(
-    passage: Passage, clause: Clause, cue: Cue, arms: Sequence[Arm], tables: Tables
-) -> Iterator[Pair]:
-    """Yield "favoured A over B", also where B is named first: "relative to B"."""
-    after = [a for a in arms if a.start >= cue.end]
-    if not after:
-        return
-    other = next(
-        (
-            a.slugs[0]
-            for a in [*after[1:2], *arms[:1]]
-            if len(a.slugs) == 1
-            and AGAINST.search(
-                passage.text, max(clause.start, a.start - 30), a.start + 1
-            )
-        ),
-        None,
-    )
-    for slug in after[0].slugs:
-        if slug in tables.inert or slug == other:
-            continue
-        named = other or passage.study.against(slug)
-        yield Pair(slug, named, inferred=other is None, why="favoured")
-
-
-def _measured_drugs(text: str, outcome: Named, arms: Sequence[Arm]) -> set[str]:
-    """Return the drugs whose level an outcome is: "plasma concentrations of B"."""
-    return {
-        slug
-        for arm in arms
-        if arm.kind == "treatment"
-        and (
-            (
-                arm.start >= outcome.end
-                and _LEVEL_OF.match(text[outcome.end : arm.start])
-            )
-            or text[arm.end : outcome.start].strip() == ""
-        )
-        for slug in arm.slugs
-    }

@@ -161,7 +161,11 @@ class Calibration:
 
 def calibrate(readings: Iterable[Reading]) -> Calibration:
     """Hold each claim's confidence against whether its finding is in gold."""
-    judged = [pair for reading in readings for pair in _judged(reading)]
+    return calibrate_pairs([pair for reading in readings for pair in _judged(reading)])
+
+
+def calibrate_pairs(judged: Sequence[tuple[float, bool]]) -> Calibration:
+    """Hold confidence against verdicts: pairs of the two, one for each claim."""
     n = len(judged)
     bins = tuple(_bin(judged, place) for place in range(BINS))
     gap = sum(b.n * abs(b.confidence - b.right) for b in bins if b is not None)

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from curation.extract import lexicon
 from curation.extract.assertion import statement_of
+from curation.extract.carried import named_comparators
 from curation.extract.coordination import groups
 from curation.extract.folding import folded
 from curation.extract.merging import merge
@@ -21,7 +22,6 @@ from curation.extract.named import Named
 from curation.extract.passages import Mentioned, passage
 from curation.extract.readings import Finding, Passage, Tables
 from curation.extract.sentence import findings as read_sentence
-from curation.extract.sentence import named_comparators
 from curation.extract.terms import Terms
 from evidence.types import Design
 
@@ -57,6 +57,7 @@ class Findings:
             otherwise=tables["otherwise"],
             condition=tables["condition"].lower(),
             inert=frozenset(tables["inert"]),
+            controls=frozenset(tables["controls"]),
             specific=frozenset(tables["specific"]),
             exposure=frozenset(tables["exposure"]),
             not_treatments=frozenset(tables["not_treatments"]),
@@ -108,7 +109,7 @@ class Findings:
         arms = doc._.arms
         if arms.known and not arms.pooled and not narrative:
             found = [f for f in found if f.treatment in arms.known]
-        return tuple(merge(found))
+        return tuple(merge(found, self._tables.controls))
 
     def _patients_of(self, doc: Doc) -> list[tuple[str, int, int]]:
         return [

@@ -17,6 +17,7 @@ from curation.extract.terms import is_cased, spellings
 _SIGNS = re.compile(r"[\W_]+")
 _RUNS = re.compile(r"[^\W_]+")
 _SHORT = 6
+_DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -70,20 +71,27 @@ class Gate:
 
     def lets_through(self, text: str) -> bool:
         """Return whether a text may name one."""
-        lowered = text.lower()
-        letters = bare(lowered)
+        runs = _RUNS.findall(text)
+        cased = "".join(runs)
+        loose = cased.lower()
         return (
-            self._holds_word(text)
-            or self._holds_word(lowered)
-            or _any(self._loose, letters)
-            or _any(self._cased, bare(text))
-            or any(parted.search(text) for parted in _hits(self._short, letters))
+            self._holds_word(set(runs))
+            or _any(self._loose, loose)
+            or _any(self._cased, cased)
+            or any(parted.search(text) for parted in _hits(self._short, loose))
         )
 
-    def _holds_word(self, text: str) -> bool:
+    def _holds_word(self, runs: set[str]) -> bool:
+        # Digits part words where the tokenizer parts them: "20mg", "ECT2".
+        runs |= {
+            letters
+            for run in runs
+            if _DIGIT.search(run)
+            for letters in _LETTERS.findall(run)
+        }
         return not (
-            self._words.isdisjoint(_RUNS.findall(text))
-            and self._words.isdisjoint(_LETTERS.findall(text))
+            self._words.isdisjoint(runs)
+            and self._words.isdisjoint(run.lower() for run in runs)
         )
 
 

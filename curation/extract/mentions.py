@@ -71,8 +71,8 @@ _BACKGROUND_DRUG_AFTER = re.compile(
 
 
 _SHORT_FORM = 4
-_ELLIPSIS = re.compile(
-    r"(?<![\w-])([A-Za-z]+)(?:\s?\([^()]{1,40}\))?(?:,\s(?:and\s|or\s)?|\s(?:and|or|/)\s|/)"
+_SHARING = (
+    r"(?:\s?\([^()]{1,40}\))?(?:,\s(?:and\s|or\s)?|\s(?:and|or|/)\s|/)"
     r"(?:[\w-]+(?:\s?\([^()]{1,40}\))?(?:,\s(?:and\s|or\s)?|\s(?:and|or)\s)){0,2}"
     r"(?:[\w-]+\s){1,2}?(?:\([^()]{1,40}\)\s)?"
     r"(?:symptoms|symptomatology|changes|effects|impairments?|scores|ratings)\b"
@@ -190,6 +190,10 @@ class Mentions:
             for words in (term.split() for term in row["terms"])
             if len(words) == 2 and words[1] in ("symptom", "symptoms")
         }
+        adjectives = "|".join(map(re.escape, sorted(self._by_adjective)))
+        self._ellipsis = re.compile(
+            rf"(?<![\w-])({adjectives or '(?!)'}){_SHARING}", re.IGNORECASE
+        )
 
     def find(self, doc: Doc) -> Iterator[tuple[str, str, int, int]]:
         """Yield (group, slug, first token, end token) of the protocol's terms."""
@@ -212,7 +216,7 @@ class Mentions:
         matches = list(self.find(doc))
         own = self._redefined(doc, matches)
         for group, slug, start, end in [*matches, *self._shared_noun(doc, matches)]:
-            if doc[start:end].text in own and end - start <= _SHORT_FORM:
+            if own and end - start <= _SHORT_FORM and doc[start:end].text in own:
                 continue
             found[group].append(Span(doc, start, end, label=slug))
             taken.update(range(start, end))
@@ -228,22 +232,21 @@ class Mentions:
         self, doc: Doc, matches: Sequence[tuple[str, str, int, int]]
     ) -> set[str]:
         """Return the short forms that this record gives another outcome's name."""
+        shorts = doc._.abbreviations
+        if not shorts:
+            return set()
+        outcomes = [
+            (slug, doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
+            for group, slug, start, end in matches
+            if group == "outcomes"
+        ]
+        text = raw(doc)
         out = set()
-        for short in doc._.abbreviations:
-            inside = [
-                slug
-                for group, slug, start, end in matches
-                if group == "outcomes"
-                and short.start <= doc[start].idx
-                and doc[end - 1].idx < short.end
-            ]
-            used = {
-                slug
-                for group, slug, start, end in matches
-                if group == "outcomes" and doc[start:end].text == short.short
-            }
-            if inside and used and used.isdisjoint(inside):
-                out.add(short.short)
+        for a in shorts:
+            inside = {slug for slug, s, e in outcomes if a.start <= s and e <= a.end}
+            used = {slug for slug, s, e in outcomes if inside and text[s:e] == a.short}
+            if used and used.isdisjoint(inside):
+                out.add(a.short)
         return out
 
     def _shared_noun(
@@ -251,7 +254,7 @@ class Mentions:
     ) -> Iterator[tuple[str, str, int, int]]:
         """Yield outcomes whose noun stands later: "depressive and anxiety symptoms"."""
         taken = {i for _, _, start, end in matches for i in range(start, end)}
-        for match in _ELLIPSIS.finditer(folded(doc)):
+        for match in self._ellipsis.finditer(folded(doc)):
             slug = self._by_adjective.get(match[1].lower())
             span = doc.char_span(match.start(1), match.end(1))
             if slug and span is not None and span.start not in taken:

@@ -1,20 +1,32 @@
 """One claim for one finding: what is kept of a record's findings.
 
 One per treatment, comparator, domain, role and direction, quoted from where the words
-carry most. What the conclusion repeats is dropped; a change from baseline gives way to
-a comparison between arms. The order of the findings never matters.
+carry most. What the conclusion repeats is dropped, unless it contradicts the results; a
+change from baseline gives way to a comparison between arms. The order of the findings
+never matters.
 """
 
 from collections.abc import Sequence
 
 from curation.extract.comparison import BASELINE
 from curation.extract.readings import Finding
+from curation.extract.spin import FLAG, flag_spin
 from evidence.types import Role, Statement
 
 
-def merge(found: Sequence[Finding]) -> list[Finding]:
-    """Return the findings that become claims, in the order of their quotes."""
-    own = [f for f in found if f.statement is Statement.OWN_RESULT]
+def merge(
+    found: Sequence[Finding], controls: frozenset[str] = frozenset()
+) -> list[Finding]:
+    """Return the findings that become claims, in the order of their quotes.
+
+    Parameters
+    ----------
+    found
+        The findings of one record.
+    controls
+        Comparators that stand for no treatment, or for the usual one.
+    """
+    own = flag_spin([f for f in found if f.statement is Statement.OWN_RESULT], controls)
     rest = [f for f in found if f.statement is not Statement.OWN_RESULT]
     stated = {
         (slug, f.domain, f.role)
@@ -25,7 +37,9 @@ def merge(found: Sequence[Finding]) -> list[Finding]:
     own = [
         f
         for f in own
-        if f.section == "results" or (f.treatment, f.domain, f.role) not in stated
+        if f.section == "results"
+        or FLAG in f.flags
+        or (f.treatment, f.domain, f.role) not in stated
     ]
     between = {
         (slug, f.domain, f.role)
@@ -36,7 +50,9 @@ def merge(found: Sequence[Finding]) -> list[Finding]:
     own = [
         f
         for f in own
-        if f.comparator != BASELINE or (f.treatment, f.domain, f.role) not in between
+        if f.comparator != BASELINE
+        or FLAG in f.flags
+        or (f.treatment, f.domain, f.role) not in between
     ]
     return sorted(
         [*_best(own), *_best(rest)],

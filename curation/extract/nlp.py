@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import spacy
@@ -20,6 +21,7 @@ from curation.extract import (  # noqa: F401  (each registers its factory)
 )
 from curation.extract.direction import MARKER, norm
 from curation.extract.tokenizer import adapt
+from curation.extract.trained import SHIPPED
 from evidence.protocol import Protocol
 from evidence.vocabulary import (
     Better,
@@ -51,18 +53,28 @@ MAX_CHARACTERS = 100_000
 """Longer texts are read to here: ten times the longest abstract in PubMed."""
 
 
-def build(protocol: Protocol) -> Language:
-    """Return the pipeline for a protocol; nothing is downloaded or trained."""
+def build(protocol: Protocol, models: Path = SHIPPED) -> Language:
+    """Return the pipeline for a protocol; nothing is downloaded.
+
+    Parameters
+    ----------
+    protocol
+        Whose tables configure the components.
+    models
+        The folder of what `curation train` made.
+    """
     nlp = spacy.blank("en")
     adapt(nlp)
     nlp.max_length = 10 * MAX_CHARACTERS
     for name in COMPONENTS:
-        nlp.add_pipe(name, config=_config(name, protocol))
+        nlp.add_pipe(name, config=_config(name, protocol, models))
     return nlp
 
 
-def _config(name: str, protocol: Protocol) -> dict[str, Any]:
+def _config(name: str, protocol: Protocol, models: Path) -> dict[str, Any]:
     """Return a component's settings as plain values, made from the tables."""
+    if name == "section_roles":
+        return {} if models == SHIPPED else {"models": str(models)}
     if name == "mentions":
         return {"tables": mention_tables(protocol), "excluded": _other(protocol)}
     if name == "eligibility":
@@ -215,6 +227,7 @@ def _finding_tables(protocol: Protocol) -> dict[str, Any]:
         ],
         "condition": protocol.words.condition,
         "inert": list(protocol.comparators),
+        "controls": _inert(protocol),
         "not_treatments": [
             t.id
             for t in protocol.treatments.values()

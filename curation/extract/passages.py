@@ -46,7 +46,7 @@ _COUNTED = re.compile(
 )
 _ADJUSTED = re.compile(
     r"\b(?:controll?\w*|adjust\w*|account\w*|correct\w*) for\s"
-    r"(?:(?!and\b[^,]{0,60},)[\w-]+,?\s){0,14}$",
+    r"(?:(?!and\b[^,]{0,60},|no\b|there\b)[\w-]+,?\s){0,14}$",
     re.IGNORECASE,
 )
 _GENE = re.compile(

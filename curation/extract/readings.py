@@ -23,6 +23,8 @@ class Tables:
     """The ladder's last rung: people without the condition."""
     condition: str
     inert: frozenset[str]
+    controls: frozenset[str]
+    """Of these, the ones that stand for no treatment, or for the usual one."""
     specific: frozenset[str]
     """Outcomes of total severity that are the condition's own, in any sample."""
     exposure: frozenset[str]
@@ -90,3 +92,5 @@ class Finding:
     weight: float = 0.0
     """How much the words carry: what decides between two quotes of one finding."""
     trace: tuple[str, ...] = field(default_factory=tuple)
+    flags: tuple[str, ...] = ()
+    """What a curator should look at; see `Draft.flags`."""

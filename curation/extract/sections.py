@@ -1,25 +1,22 @@
 """The role of every sentence: background, aim, methods, results or conclusions.
 
-A printed label or PubMed's category decides where there is one. Elsewhere words vote
-("we aimed", "were randomised", "P < .05", "these findings suggest"), and the sequence
-of roles with the most votes wins that hardly ever goes backwards: abstracts are told
-in order. Sections that the record keeps apart mostly hold one role.
-
-Source: the ordering constraint is that of Hirohata et al. 2008 (IJCNLP), solved as in
-Viterbi 1967; the cues stand in lexicons/sections.toml and labels.toml.
+A printed label or PubMed's category decides where there is one, words of funding and
+registration where they stand; elsewhere the model of `section_model` does, that
+learnt from other authors' labels. The labels stand in lexicons/labels.toml.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from curation.extract import lexicon
 from curation.extract.folding import folded
+from curation.extract.section_model import Line, SectionModel, load_sections
+from curation.extract.trained import SHIPPED
 
-ROLES = ("background", "aim", "methods", "results", "conclusions", "other")
 TITLE = "title"
 
 Doc.set_extension("printed", default=())
@@ -37,18 +34,6 @@ _BARE = re.compile(
     r"\s*(Background|Objectives?|Aims?|Methods?|Results|Findings|Conclusions?|"
     r"Limitations|Interpretation)\s?(?=[A-Z][a-z])"
 )
-_P_VALUE = re.compile(r"\bp\s?[<>=]|\b95\s?%\s?(?:CI|confidence)|\d\s?%|\d\.\d", re.I)
-_BACK, _FORWARD, _WITHIN = -2.5, -0.15, -0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence as its role is decided: its words and where it stands."""
-
-    text: str
-    part: int
-    """Which of the parts that newlines separate it stands in, from 0."""
-    label: str | None = None
 
 
 def label_role(label: str | None) -> str | None:
@@ -79,66 +64,52 @@ def inline_label(text: str) -> tuple[str, int] | None:
     return None
 
 
-def votes(text: str) -> dict[str, float]:
-    """Return what the words of a sentence say about its role."""
-    tally = dict.fromkeys(ROLES, 0.0)
-    for found in lexicon.load("sections").find(text):
-        tally[found.entry.reading] += float(found.entry.more.get("weight", 1))
-    numbers = len(_P_VALUE.findall(text[:2000]))
-    if numbers:
-        tally["results"] += min(0.6 + 0.5 * numbers, 2.5)
-        tally["conclusions"] -= min(0.3 * numbers, 1.2)
-    return tally
+def decide(lines: Sequence[Line], model: SectionModel) -> list[str]:
+    """Return the role of each sentence of an abstract, in order.
 
-
-def decide(lines: Sequence[Line]) -> list[str]:
-    """Return the role of each sentence of an abstract, in order."""
-    spoken = _spoken(lines)
-    known = [label for label in spoken if label is not None]
-    if len(known) == len(lines):
-        return known
-    parts = lines[-1].part + 1
-    tallies = [votes(line.text) for line in lines]
-    last = max(
-        (
-            line.part
-            for line, tally in zip(lines, tallies, strict=True)
-            if tally["other"] < _REGISTERED
-        ),
-        default=parts - 1,
-    )
-    path: list[dict[str, tuple[float, str]]] = []
+    Sentences of funding and registration are `other`, and the rest is decided as if
+    they were not there.
+    """
+    roles = _spoken(lines)
+    if None not in roles:
+        return [role for role in roles if role is not None]
     for index, line in enumerate(lines):
-        new_part = index == 0 or lines[index - 1].part != line.part
-        label = spoken[index]
-        if label is not None:
-            scores = dict.fromkeys(ROLES, _NEVER) | {label: 0.0}
-        else:
-            place = index / max(1, len(lines) - 1)
-            scores = _placed(tallies[index], line, place, parts, last)
-        row: dict[str, tuple[float, str]] = {}
-        for role in ROLES:
-            if not path:
-                row[role] = scores[role], role
-                continue
-            best = max(
-                (before[0] + _step(previous, role, new_part, parts), previous)
-                for previous, before in path[-1].items()
-            )
-            row[role] = best[0] + scores[role], best[1]
-        path.append(row)
-    role = max(path[-1], key=lambda r: path[-1][r][0])
-    out = []
-    for row in reversed(path):
-        out.append(role)
-        role = row[role][1]
-    return out[::-1]
+        if roles[index] is None and _is_of_no_part(line.text):
+            roles[index] = "other"
+        elif roles[index] is None:
+            roles[index] = _sure(line.text)
+    kept = [index for index, role in enumerate(roles) if role != "other"]
+    parts = {
+        part: at for at, part in enumerate(dict.fromkeys(lines[i].part for i in kept))
+    }
+    told = [Line(lines[i].text, parts[lines[i].part]) for i in kept]
+    decided = model.decide(told, [roles[i] for i in kept])
+    for index, role in zip(kept, decided, strict=True):
+        roles[index] = role
+    return [role or "other" for role in roles]
 
 
-_NEVER = -50.0
-_REGISTERED = 2.0
-_LATE = 0.85
-_EARLY = 0.15
+_TESTED = re.compile(r"\bp\s?[<>=]\s?0?\.\d", re.IGNORECASE)
+_THRESHOLD = re.compile(r"\b(?:considered|threshold|level of|set at)\b", re.IGNORECASE)
+_ASSIGNED = re.compile(
+    r"\bwere (?:randomly )?(?:randomi[sz]ed|assigned|allocated)\b", re.IGNORECASE
+)
+
+
+def _sure(text: str) -> str | None:
+    """Return the role of a sentence that leaves no doubt, however short the record."""
+    if _TESTED.search(text) and not _THRESHOLD.search(text):
+        return "results"
+    return "methods" if _ASSIGNED.search(text) else None
+
+
+_OPENING, _LONGEST = 40, 250
+
+
+def _is_of_no_part(text: str) -> bool:
+    """Return whether a sentence opens with funding or registration, and is no more."""
+    found = lexicon.load("sections").find(text, 0, min(len(text), _OPENING))
+    return bool(found) and len(text) <= _LONGEST
 
 
 def _spoken(lines: Sequence[Line]) -> list[str | None]:
@@ -157,47 +128,17 @@ def _spoken(lines: Sequence[Line]) -> list[str | None]:
     return out
 
 
-def _placed(
-    tally: dict[str, float], line: Line, place: float, parts: int, last: int
-) -> dict[str, float]:
-    """Return what words say, weighed by where in the abstract the sentence stands."""
-    scores = dict(tally)
-    if place == 0:
-        scores["background"] += 0.8
-        scores["aim"] += 0.6
-        scores["results"] -= 0.5
-    if place < _EARLY:
-        scores["results"] -= 0.8
-    scores["background"] -= 2.0 * place
-    scores["aim"] -= 1.0 * place
-    scores["methods"] -= 0.6 * place
-    scores["conclusions"] += 1.5 * place - 1.0
-    if place > _LATE and not any(c.isdigit() for c in line.text):
-        scores["conclusions"] += 0.9
-    if parts >= 3:
-        if line.part == 0:
-            scores["background"] += 0.8
-            scores["aim"] += 0.8
-            scores["results"] -= 1.5
-        scores["conclusions"] += 0.8 if line.part >= last else -1.2
-    scores["other"] -= 1.5
-    return scores
-
-
-def _step(before: str, after: str, new_part: bool, parts: int) -> float:
-    cost = 0.0
-    if before != after and not new_part and parts >= 3:
-        cost += _WITHIN
-    distance = ROLES.index(after) - ROLES.index(before)
-    if before == "other" and after != "other":
-        return cost - 3.0
-    if distance < 0:
-        return cost + (_BACK if (before, after) != ("aim", "background") else -0.8)
-    return cost + _FORWARD * max(0, distance - 1)
-
-
 class SectionRoles:
-    """Writes `doc.spans["sentences"]`, each labelled with its role."""
+    """Writes `doc.spans["sentences"]`, each labelled with its role.
+
+    Parameters
+    ----------
+    models
+        The folder of the model that decides where nothing is printed.
+    """
+
+    def __init__(self, models: Path) -> None:
+        self._model = load_sections(models)
 
     def __call__(self, doc: Doc) -> Doc:
         """Label every sentence; the title's is `title`."""
@@ -223,7 +164,7 @@ class SectionRoles:
             opened = inline_label(text[sent.start_char : sent.end_char])
             label = opened[0] if opened else role
             lines.append(Line(text[sent.start_char : sent.end_char], part, label))
-        roles = iter(decide(lines))
+        roles = iter(decide(lines, self._model))
         for sent in sents:
             title = sent.start_char < title_end or title_end < 0
             label = TITLE if title else next(roles)
@@ -232,7 +173,12 @@ class SectionRoles:
         return doc
 
 
-@Language.factory("section_roles", requires=["doc.sents"], assigns=["doc.spans"])
-def create(nlp: Language, name: str) -> SectionRoles:
-    """Create the component."""
-    return SectionRoles()
+@Language.factory(
+    "section_roles",
+    requires=["doc.sents"],
+    assigns=["doc.spans"],
+    default_config={"models": None},
+)
+def create(nlp: Language, name: str, models: str | None) -> SectionRoles:
+    """Create the component; the shipped models unless a folder is named."""
+    return SectionRoles(SHIPPED if models is None else Path(models))

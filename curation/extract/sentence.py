@@ -6,14 +6,13 @@ only the response that a level goes with.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from curation.extract import denials, harms, subjects
 from curation.extract import direction as directions
-from curation.extract.arms import Arms
+from curation.extract.carried import carried, named_comparators
 from curation.extract.clauses import Clause, split
-from curation.extract.comparison import BASELINE
 from curation.extract.composition import Cue
 from curation.extract.coordination import combine
 from curation.extract.cues import is_criterion, read_cues
@@ -141,7 +140,7 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
         ):
             named = [*named, *_inherited(previous, passage)]
         found = [
-            _carried(f, versus, passage.study, framed)
+            carried(f, versus, passage.study, framed)
             for f in clause_findings(
                 passage, clause, named, arms, cues, subject, tables
             )
@@ -177,38 +176,6 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             for f in out
         ]
     return _one_each(out, tables.safety)
-
-
-def named_comparators(found: Sequence[Finding]) -> dict[str, str]:
-    """Return what the words named as the comparator of each treatment."""
-    return {
-        f.treatment: f.comparator
-        for f in found
-        if not f.inferred and f.comparator not in (None, BASELINE)
-    }
-
-
-def _carried(
-    finding: Finding, versus: Mapping[str, str], study: Arms, framed: bool
-) -> Finding:
-    """Return a comparison that names no comparator with the one named last.
-
-    In a study of several arms "it also worked faster" goes on comparing the two arms
-    that were spoken of, and not the drug and the placebo. A sentence that opens with
-    "relative to B" holds all that it says against B.
-    """
-    several = study.pooled or len(study.treatments) > 1
-    last = versus.get(finding.treatment)
-    if last is None or not finding.inferred or finding.comparator == last:
-        return finding
-    again = finding.rule.endswith("between") and finding.comparator != BASELINE
-    if not framed and not (several and again):
-        return finding
-    return replace(
-        finding,
-        comparator=last,
-        trace=(*finding.trace, f"comparator: {last}, as it was named last"),
-    )
 
 
 def _listed_first(

@@ -172,7 +172,7 @@ def people(text: str, studied: bool = False) -> int | None:
         part: "their effects were studied in 51 patients".
     """
     folded = fold(text)
-    if not (_ENROLLED.search(folded) or (studied and _STUDIED.search(folded))):
+    if not (_STUDIED if studied else _ENROLLED).search(folded):
         return None
     counts = [
         (m.start(), int(m[1].replace(",", "")))

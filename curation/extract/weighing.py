@@ -30,7 +30,7 @@ _DURING = re.compile(
 )
 _PLUS = re.compile(
     r"(?:\bplus|\+|\bcombined with|\btogether with|\bin addition to)\s?"
-    r"(?:[\w.]+\s){0,2}$",
+    r"(?:[a-z-]+\s){0,2}$",
     re.IGNORECASE,
 )
 _WEIGHTS = {
@@ -69,14 +69,17 @@ def weigh(mentions: Sequence[Mention]) -> list[tuple[str, float]]:
     return sorted(total.items(), key=lambda t: (-t[1], order[t[0]]))
 
 
-def _given_to_all(text: str, mentions: Sequence[Mention]) -> set[str]:
+def _given_to_all(
+    text: str, mentions: Sequence[Mention], procedures: frozenset[str]
+) -> set[str]:
     """Return what stands behind "plus" in both arms: "A plus C or placebo plus C"."""
     plus: dict[str, int] = {}
     for mention in mentions:
         before = text[max(0, mention.start - 24) : mention.start]
         if mention.role in ("aim", "methods") and _PLUS.search(before):
             plus[mention.slug] = plus.get(mention.slug, 0) + 1
-    return {slug for slug, times in plus.items() if times > 1}
+    titled = {m.slug for m in mentions if m.role == "title"} - procedures
+    return {slug for slug, times in plus.items() if times > 1 and slug not in titled}
 
 
 def base_drugs(
@@ -88,7 +91,7 @@ def base_drugs(
     in electroconvulsive therapy": a drug given during a procedure is what is studied.
     A drug that also stands as an arm of its own, before "alone", is none.
     """
-    found = _given_to_all(text, mentions)
+    found = _given_to_all(text, mentions, procedures)
     for one, two in pairwise(mentions):
         gap = text[one.end : two.start]
         if one.slug == two.slug or len(gap) > 60:

@@ -49,11 +49,11 @@ def anchors(page: str) -> frozenset[str]:
 
 
 def links(page: str) -> Iterable[tuple[str, str]]:
-    """Return every link and resource as element and target."""
-    return [
+    """Return every link and resource as element and target, each once."""
+    return dict.fromkeys(
         (m["tag"], html.unescape(m["quoted"] if m["q"] else m["bare"]))
         for m in _LINK.finditer(page)
-    ]
+    )
 
 
 def complaint(

@@ -8,9 +8,10 @@ which the page's script counts again under a filter by the rules of
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 from curation.publish import addresses, labels
-from curation.publish.catalogue import Catalogue
+from curation.publish.catalogue import Catalogue, Pair
 from curation.publish.tables import Count
 from evidence.cells import Cell, Emptiness
 from evidence.comparison import Outcome
@@ -156,8 +157,20 @@ def names(catalogue: Catalogue) -> dict[str, str]:
     return found
 
 
+_DRAWN: WeakKeyDictionary[Catalogue, dict[Pair, MapCell]] = WeakKeyDictionary()
+"""The map is drawn on several pages; most of its thousands of cells are empty."""
+
+
 def map_cell(treatment: str, domain: str, catalogue: Catalogue) -> MapCell:
     """Return what the map shows of one pair."""
+    drawn = _DRAWN.setdefault(catalogue, {})
+    pair = (treatment, domain)
+    if pair not in drawn:
+        drawn[pair] = _draw(treatment, domain, catalogue)
+    return drawn[pair]
+
+
+def _draw(treatment: str, domain: str, catalogue: Catalogue) -> MapCell:
     present = catalogue.cells(treatment, domain)
     main = catalogue.main_role(domain)
     own = catalogue.library.cell(treatment, domain, main)

@@ -48,11 +48,12 @@ def lay(folder: Path, files: Mapping[str, bytes]) -> int:
     A file that holds the right bytes already is not touched.
     """
     changed = 0
+    for parent in {(folder / name).parent for name in files}:
+        parent.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         path = folder / name
         if path.is_file() and path.read_bytes() == content:
             continue
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         changed += 1
     for path in sorted(folder.rglob("*"), reverse=True):

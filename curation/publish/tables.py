@@ -80,6 +80,8 @@ class ClaimRow:
     domain: str
     role: str
     retracted: bool
+    spin: bool
+    """The conclusion claims more than the results, and this is one of the two."""
 
 
 def votes_of(tallies: Sequence[Tally]) -> tuple[Vote, ...]:
@@ -270,6 +272,7 @@ def claim_row(claim: Claim, turned: bool, catalogue: Catalogue) -> ClaimRow:
         domain=draft.domain,
         role=labels.ROLE_TITLES[Role(draft.role)],
         retracted=claim.retraction.value == "retracted",
+        spin="spin" in draft.flags,
     )
 
 

@@ -60,6 +60,8 @@ class Batch:
     its records, so that they are to be applied after these."""
     citing: frozenset[int] = frozenset()
     """Of the records, those that cite a paper that was asked about."""
+    left_out: tuple[int, ...] = ()
+    """PMIDs of records that the file held and that mining did not keep."""
 
 
 @dataclass(frozen=True, slots=True)

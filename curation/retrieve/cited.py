@@ -34,8 +34,17 @@ class Wanted:
 
     def among(self, records: Iterable[Record]) -> dict[int, Resolution]:
         """Return what is known by now of the references that these records concern."""
-        some = [r for r in records if not self._keys.isdisjoint(_of_record(r))]
         found: dict[int, Resolution] = {}
+        for number, acceptable in self.acceptable(records).items():
+            known = self._acceptable.setdefault(number, {})
+            known |= acceptable
+            found[number] = match(self._references[number], list(known.values()))
+        return found
+
+    def acceptable(self, records: Iterable[Record]) -> dict[int, dict[int, Record]]:
+        """Return, by number and PMID, which of some records a reference may be."""
+        some = [r for r in records if not self._keys.isdisjoint(_of_record(r))]
+        found: dict[int, dict[int, Record]] = {}
         index = Index(some)
         for number, reference in self._references.items() if some else ():
             acceptable = {
@@ -44,9 +53,7 @@ class Wanted:
                 if is_accepted(compare(reference, record))
             }
             if acceptable:
-                known = self._acceptable.setdefault(number, {})
-                known |= acceptable
-                found[number] = match(reference, list(known.values()))
+                found[number] = acceptable
         return found
 
 

@@ -148,7 +148,7 @@ def check_order(given: Sequence[Release], loaded: Collection[str]) -> str | None
     return None
 
 
-def digest(release: Release) -> tuple[str, bool]:
+def digest(path: Path) -> tuple[str, bool]:
     """Return a file's sha256, and whether NLM's checksum beside it vouches for it.
 
     Raises
@@ -156,7 +156,6 @@ def digest(release: Release) -> tuple[str, bool]:
     ArchiveError
         Where the checksum is another one or is not to be read, or the file is not.
     """
-    path = release.path
     beside = path.with_name(f"{path.name}.md5")
     try:
         expected = _expected(beside) if beside.is_file() else None

@@ -21,6 +21,9 @@ from evidence.errors import ProtocolError
 from evidence.protocol import Protocol
 from evidence.records import Record
 
+EVERYTHING = "all"
+"""The selection that keeps every record; no digest is spelled like this."""
+
 _TOKEN = re.compile(
     r'(?P<atom>"[^"]*"\[[^\]]*\]|[^\s()\[\]":]+\[[^\]]*\])|(?P<sign>[():])'
     r"|(?P<operator>AND|OR|NOT)\b|(?P<unknown>\S)"

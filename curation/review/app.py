@@ -12,6 +12,7 @@ from curation.review import (
     claim_pages,
     decision_pages,
     dispute_pages,
+    fidelity_pages,
     list_pages,
     paper_pages,
     quality_pages,
@@ -29,7 +30,7 @@ from evidence.errors import EvidenceError
 
 PAGES = (
     *(queue_pages, list_pages, claim_pages, decision_pages, amend_pages),
-    *(dispute_pages, paper_pages, add_pages, quality_pages),
+    *(dispute_pages, paper_pages, add_pages, quality_pages, fidelity_pages),
 )
 
 TITLES = {

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from evidence.agreement import Estimate
 from evidence.decisions import Action, Reason, Status
+from evidence.fidelity import Fidelity
 from evidence.queries.queues import Order
 from evidence.records import Retraction
 from evidence.types import Direction, Role
@@ -66,6 +67,16 @@ DIRECTION_MARKS = {
     Direction.NOT_STATED: "x",
 }
 """The letter by which the style sheet knows a direction."""
+
+FIDELITY = {
+    Fidelity.SUPPORTS: "bears out what is asserted",
+    Fidelity.PARTLY: "bears it out in part",
+    Fidelity.OTHER_POPULATION: "is about other patients",
+    Fidelity.OTHER_TREATMENT: "is about another treatment",
+    Fidelity.BACKGROUND_ONLY: "is background only",
+    Fidelity.CONTRADICTS: "says otherwise",
+    Fidelity.CANNOT_TELL: "cannot be judged from what is here",
+}
 
 RETRACTIONS = {
     Retraction.RETRACTED: "retracted",

@@ -209,6 +209,25 @@ def _seek(
     return None
 
 
+def listed(session: Session, selection: Selection, limit: int) -> list[str]:
+    """Return the first claims of a queue, in the order in which it asks for them."""
+    found: list[str] = []
+    columns = [col(getattr(ClaimRow, key)) for key in _keys(selection)]
+    descending = selection.order is Order.CERTAIN
+    order = [c.desc() for c in columns] if descending else columns
+    for group in _groups(session, selection):
+        query = select(ClaimRow.id).where(
+            *_filters(selection),
+            *_not_again(selection),
+            *group.wanted,
+            col(ClaimRow.status).in_([status.value for status in group.statuses]),
+        )
+        found += session.exec(query.order_by(*order).limit(limit - len(found)))
+        if len(found) == limit:
+            break
+    return found
+
+
 def _filters(selection: Selection) -> list[ColumnElement[bool]]:
     chosen = (
         (ClaimRow.treatment, selection.treatment),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from evidence.database import Database
@@ -11,14 +12,15 @@ from evidence.decisions import Action, Decision, SubjectKind
 from evidence.documents import read_draft, write_json
 from evidence.errors import ConflictError, DecisionError, NotFoundError, QuoteError
 from evidence.fidelity import check_fidelity
-from evidence.models import ClaimRow, DecisionRow, RecordRow, TextRow
+from evidence.models import METADATA, ClaimRow, DecisionRow, RecordRow, TextRow
 from evidence.protocol import Protocol
 from evidence.reading import IN_ONE_QUERY, decisions_on
 from evidence.settling import check_settlement
 from evidence.status import decided_draft
-from evidence.store.claims import insert_claim, restate
+from evidence.store.claims import insert_claim
 from evidence.store.reviewing import remember_slices
 from evidence.store.runs import Event, audit
+from evidence.store.statuses import restate
 from evidence.types import Draft, Role
 from evidence.vocabulary import DomainKind
 
@@ -65,9 +67,11 @@ def append_decisions(
         check_claim(database.protocol, session, decision)
         check_settlement(decision, database.protocol.references)
         check_fidelity(decision, database.protocol)
-    for decision in fresh:
-        session.add(DecisionRow.model_validate(row_of(decision)))
-        session.flush()
+    if fresh:
+        # One statement, in this order: a ledger may hold a hundred thousand.
+        session.connection().execute(
+            insert(METADATA.tables["decision"]), [row_of(d) for d in fresh]
+        )
     audit(
         session,
         at,

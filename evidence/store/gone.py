@@ -14,8 +14,8 @@ from evidence.database import Database
 from evidence.decisions import Status
 from evidence.models import ClaimRow, RecordRow
 from evidence.reading import parts
-from evidence.store.claims import restate
 from evidence.store.runs import Event, audit
+from evidence.store.statuses import restate
 
 
 @dataclass(frozen=True, slots=True)

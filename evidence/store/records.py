@@ -29,9 +29,9 @@ from evidence.records import (
     text_sha256,
 )
 from evidence.status import Tombstone
-from evidence.store.claims import restate
 from evidence.store.gone import welcome_back
 from evidence.store.runs import Event, audit
+from evidence.store.statuses import restate
 
 
 @dataclass(slots=True)

@@ -11,8 +11,8 @@ from evidence.decisions import Decision, SubjectKind
 from evidence.desk_models import SavedQueueRow, SliceClaimRow, SliceRow
 from evidence.errors import ConflictError, DecisionError
 from evidence.models import ClaimRow, MetaRow
-from evidence.store.claims import restate
 from evidence.store.runs import Event, audit
+from evidence.store.statuses import restate
 
 MOST_SAVED = 50
 """How many queues a curator may give names to."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from evidence.documents import digest, write_json
 from evidence.library import RunKind, RunOutcome
-from evidence.models import AuditRow, MetaRow, RunRow
+from evidence.models import METADATA, AuditRow, MetaRow, RunRow
 
 GENESIS = "0" * 64
 """What the first line of the audit trail follows."""
@@ -77,20 +77,21 @@ def audit(session: Session, at: datetime, events: Iterable[Event]) -> None:
         select(AuditRow.sha256).order_by(col(AuditRow.sequence).desc()).limit(1)
     ).first()
     previous = last or GENESIS
+    lines = []
     for event in events:
         sha256 = chain(previous, at, event)
-        session.add(
-            AuditRow(
-                at=at,
-                actor=event.actor,
-                event=event.event,
-                subject=event.subject,
-                detail=write_json(event.detail),
-                previous=previous,
-                sha256=sha256,
-            )
+        lines.append(
+            {
+                "at": at,
+                "actor": event.actor,
+                "event": event.event,
+                "subject": event.subject,
+                "detail": write_json(event.detail),
+                "previous": previous,
+                "sha256": sha256,
+            }
         )
-        session.flush()
         previous = sha256
-    if previous != (last or GENESIS):
+    if lines:
+        session.connection().execute(insert(METADATA.tables["audit"]), lines)
         session.merge(MetaRow(key=AUDIT_HEAD, value=previous))

@@ -9,6 +9,7 @@ import pytest
 
 from evidence.database import Database, ReviewMode
 from evidence.decisions import CuratorRole
+from evidence.fidelity import uses
 from evidence.protocol import Protocol
 from evidence.store.reviewing import set_review_mode
 from tests.browser.review_desk import copied, seated
@@ -20,6 +21,7 @@ PAGES = (
     *("/decisions", "/search?text=ketamine", "/queue?queue=slice&seed=lost"),
     *("/claims/{claim}", "/claims/{open}", "/claims/{open}/amend", "/papers/{pmid}"),
     *("/papers/{pmid}/add", "/papers/{pmid}/accept", "/queue?queue=deferred"),
+    *("/fidelity", "/fidelity/{use}"),
 )
 
 
@@ -68,6 +70,7 @@ def test_no_page_has_a_violation(
         ann.open("/queue?queue=paper")
         values = {"claim": claim, "open": ann.claim}
         values["pmid"] = str(ann.claims()[ann.claim].draft.pmid)
+        values["use"] = next(uses(database.protocol))[0]
         for path in PAGES:
             look(ann.open(path.format(**values)), path)
         ann.open(f"/claims/{values['open']}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from evidence import ledger
 from evidence.database import Database, create_database
@@ -18,6 +19,7 @@ from evidence.queries.library import library
 from evidence.records import Section
 from evidence.store import runs
 from evidence.store.claims import insert_claim
+from evidence.store.decisions import append_decisions
 from evidence.store.gone import mark_gone
 from tests.evidence.test_store import (
     claims,
@@ -309,3 +311,24 @@ class TestRefusals:
         with pytest.raises(LedgerError):
             imported(database, [json.dumps(good), json.dumps(line | {"at": "?"})])
         assert exported(database) == before
+
+
+def test_many_decisions_are_stored_in_their_order_by_few_statements(
+    database: Database, run: int
+) -> None:
+    claim, told = stored_claim(database, run), []
+    many = [
+        decision(claim, minute=m, curator=f"c{m}", snapshot=draft().as_dict())
+        for m in range(300, 0, -1)
+    ]
+    event.listen(
+        database.engine, "before_cursor_execute", lambda *given: told.append(given[2])
+    )
+    with database.write() as session:
+        append_decisions(database, session, [*many, many[0]], at=NOON)
+    assert [d["curator"] for d in map(json.loads, exported(database))] == [
+        d.curator for d in many
+    ]
+    assert len([s for s in told if s.startswith("INSERT INTO decision")]) == 1
+    assert len([s for s in told if s.startswith("INSERT INTO audit")]) == 1
+    assert problems(database) == []

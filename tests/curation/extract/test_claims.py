@@ -979,9 +979,7 @@ def test_the_result_is_quoted_and_not_the_conclusion(extractor: Extractor) -> No
         sections=(
             Section(text=METHODS, label="METHODS"),
             Section(text="Sertraline did not separate from placebo.", label="RESULTS"),
-            Section(
-                text="Sertraline was effective in depression.", label="CONCLUSIONS"
-            ),
+            Section(text="Sertraline did no more than placebo.", label="CONCLUSIONS"),
         ),
     )
     (draft,) = own(extractor.drafts(source))

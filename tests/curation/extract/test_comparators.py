@@ -160,7 +160,7 @@ CASES: list[tuple[str, str, tuple[str, ...], set[Read]]] = [
     ),
     (
         "Low versus high-dose lysergide in depression.",
-        "Patients with major depressive disorder received two doses of lysergide.",
+        "Patients with major depressive disorder received 100 ug + 200 ug lysergide or 25 ug + 25 ug lysergide.",
         ("Adverse events were comparable between groups.",),
         {("lysergide", "dose", "safety", "no_clear_difference")},
     ),

@@ -7,9 +7,11 @@ import spacy
 
 from curation.extract.abbreviations import definitions
 from curation.extract.folding import fold
-from curation.extract.sections import Line, decide, inline_label, label_role
+from curation.extract.section_model import Line, load_sections
+from curation.extract.sections import decide, inline_label, label_role
 from curation.extract.sentences import boundaries
 from curation.extract.tokenizer import adapt
+from curation.extract.trained import SHIPPED
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,7 @@ def test_a_registration_speaks_for_its_own_sentence() -> None:
         Line("Sleep was better with the tablet (p = 0.01).", 0),
         Line("Fatigue was lower by 3.2 points (p = 0.02).", 0),
     ]
-    assert decide(lines)[1:] == ["results", "results"]
+    assert decide(lines, load_sections(SHIPPED))[1:] == ["results", "results"]
 
 
 def test_roles_of_an_unlabelled_abstract() -> None:
@@ -121,7 +123,7 @@ def test_roles_of_an_unlabelled_abstract() -> None:
         "No serious adverse events were reported in 40 patients (0%).",
         "In conclusion, these findings suggest that the tablet may be useful.",
     ]
-    roles = decide([Line(text, 0) for text in lines])
+    roles = decide([Line(text, 0) for text in lines], load_sections(SHIPPED))
     assert roles == [
         "background",
         "aim",
@@ -134,7 +136,7 @@ def test_roles_of_an_unlabelled_abstract() -> None:
 
 def test_a_printed_label_beats_the_words() -> None:
     lines = [Line("Sleep was significantly better (p = 0.01).", 0, "methods")]
-    assert decide(lines) == ["methods"]
+    assert decide(lines, load_sections(SHIPPED)) == ["methods"]
 
 
 @pytest.mark.parametrize(

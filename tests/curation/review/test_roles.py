@@ -50,6 +50,9 @@ MAY = {
     ("POST", "/papers/{pmid}/read"): ALL,
     ("GET", "/papers/{pmid}/accept"): DECIDES,
     ("POST", "/papers/{pmid}/accept"): DECIDES,
+    ("GET", "/fidelity"): ALL,
+    ("GET", "/fidelity/{assertion}/{number}"): ALL,
+    ("POST", "/fidelity/{assertion}/{number}"): ALL,
     ("GET", "/sign-in"): ALL,
     ("POST", "/sign-in"): ALL,
     ("POST", "/sign-out"): ALL,
@@ -73,7 +76,13 @@ def team(cheap: None, desk: Desk) -> Team:
 @pytest.fixture
 def values(desk: Desk, claim: str) -> dict[str, str]:
     taken = desk.decide(claim, Action.FLAG, curator="somebody", note="look")
-    return {"claim_id": claim, "decision_id": taken.id, "pmid": "101"}
+    return {
+        "claim_id": claim,
+        "decision_id": taken.id,
+        "pmid": "101",
+        "assertion": "a001-propranolol-photophobia",
+        "number": "1",
+    }
 
 
 def csrf_of(browser: Browser) -> str:

@@ -1,0 +1,93 @@
+"""Decisions on what is no claim: taken on what was shown, and taken back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from curation.review.deciding import note_of
+from curation.review.errors import FormError
+from curation.review.review import Review
+from evidence.decisions import Action, Decision, SubjectKind
+from evidence.errors import ConflictError
+from evidence.queries.subjects import decisions_about
+from evidence.status import live, person
+from evidence.store.decisions import append_decisions
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was decided on a subject, newest first, and what of it is one's own."""
+
+    decisions: tuple[Decision, ...]
+    standing: frozenset[str]
+    own: Decision | None
+    """The newest of one's own that stands: what can be taken back."""
+    seen: str
+    """The last decision, "" for none."""
+
+
+def history_of(
+    review: Review, session: Session, kind: SubjectKind, subject: str
+) -> History:
+    """Read what was decided on a subject."""
+    found = decisions_about(session, kind, subject)
+    standing = live(found)
+    own = [d for d in standing if person(d.curator) == person(review.curator)]
+    return History(
+        decisions=tuple(reversed(found)),
+        standing=frozenset(d.id for d in standing),
+        own=own[-1] if own else None,
+        seen=found[-1].id if found else "",
+    )
+
+
+def decide_about(
+    review: Review,
+    session: Session,
+    kind: SubjectKind,
+    subject: str,
+    form: dict[str, str],
+    *,
+    action: Action,
+    snapshot: Mapping[str, Any],
+) -> None:
+    """Append a decision on a subject, if nobody decided since it was shown.
+
+    Where the form asks for an undo, the newest of one's own is taken back.
+
+    Raises
+    ------
+    ConflictError
+        Where somebody decided since.
+    FormError
+        Where nothing of one's own is there to take back, or no note says why.
+    """
+    found = history_of(review, session, kind, subject)
+    if form.get("seen", "") != found.seen:
+        who = found.decisions[0].curator if found.decisions else "somebody"
+        raise ConflictError(f"meanwhile {who} decided; look at both and decide again")
+    note = note_of(form)
+    undoes: str | None = None
+    if form.get("action") == Action.UNDO.value:
+        if found.own is None:
+            raise FormError("there is nothing of yours to take back here")
+        action, snapshot, undoes = Action.UNDO, {}, found.own.id
+    elif note is None:
+        raise FormError("say in the note why")
+    now = review.clock()
+    last = max((d.at for d in found.decisions), default=None)
+    decision = Decision(
+        subject_kind=kind,
+        subject_id=subject,
+        action=action,
+        curator=review.curator,
+        role=review.role,
+        at=now if last is None else max(now, last + timedelta(microseconds=1)),
+        snapshot=snapshot,
+        note=note,
+        undoes=undoes,
+    )
+    append_decisions(review.database, session, [decision], at=decision.at)

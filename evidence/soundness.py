@@ -1,0 +1,162 @@
+"""The database itself: its pages, its tables, what guards it, its bookkeeping."""
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DatabaseError as DriverError
+from sqlmodel import Session, select
+
+from evidence import curator_models, desk_models, models, release_models
+from evidence.database import REVIEW_MODE, Database, ReviewMode
+from evidence.library import ReferenceStanding, RunKind, RunOutcome
+from evidence.models import ReferenceRow, RunRow, SearchRow
+
+BATCH = 500
+"""Rows that are held in memory at once."""
+
+MODELS = (models, curator_models, desk_models, release_models)
+"""Every module that lays down tables; importing them fills the metadata."""
+
+GUARDED = {"decision": ("sequence", "id"), "audit": ("sequence", "sha256")}
+"""Tables that nobody may rewrite, and what names a row of each."""
+
+_TRIGGER = "CREATE TRIGGER {table}_{name} BEFORE {moment} ON {table}{condition} BEGIN "
+_REFUSAL = "SELECT RAISE(ABORT, '{table} is append-only'); END"
+
+
+def check_database(database: Database, session: Session) -> Iterator[str]:
+    """Yield what is wrong with the database itself, whatever its rows say."""
+    connection = session.connection()
+    if not database.is_shared:
+        # Pages and links are PostgreSQL's own to keep.
+        yield from _pages(connection)
+    yield from _tables(connection)
+    if not database.is_shared:
+        links = connection.exec_driver_sql("PRAGMA foreign_key_check")
+        for table, row, parent, _ in links:
+            yield f"{table} row {row} points to a {parent} that is not stored"
+    yield from _guards(database, connection)
+    if database.meta(session, "protocol") is None:
+        yield "the database does not say of which protocol it is"
+    mode = database.meta(session, REVIEW_MODE)
+    if mode is not None and mode not in set(ReviewMode):
+        yield f"the database asks for {mode!r} curators, which is none of our words"
+
+
+def _pages(connection: Connection) -> Iterator[str]:
+    """Let SQLite check its own file; where it cannot, table by table."""
+    try:
+        for (answer,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+            if answer != "ok":
+                yield f"the file is damaged: {answer}"
+    except DriverError:
+        # A page so bad that the check of the whole breaks off: where is it?
+        for table in models.METADATA.sorted_tables:
+            check = f'PRAGMA integrity_check("{table.name}")'
+            try:
+                connection.exec_driver_sql(check).all()
+            except DriverError as error:
+                yield f"the file is damaged in table {table.name}: {error.orig}"
+
+
+def _tables(connection: Connection) -> Iterator[str]:
+    """Compare tables, columns and indexes with what the migrations lay down."""
+    found = inspect(connection)
+    stored = set(found.get_table_names())
+    for table in models.METADATA.sorted_tables:
+        if table.name not in stored:
+            yield f"table {table.name} is gone"
+            continue
+        columns = {column["name"] for column in found.get_columns(table.name)}
+        for name in sorted(set(table.columns.keys()) - columns):
+            yield f"table {table.name} has lost its column {name}"
+        indexes = {index["name"] for index in found.get_indexes(table.name)}
+        for name in sorted({str(i.name) for i in table.indexes} - indexes):
+            yield f"table {table.name} has lost its index {name}"
+
+
+def _guards(database: Database, connection: Connection) -> Iterator[str]:
+    """Check the triggers that refuse rewriting, and what they do."""
+    for table, keys in GUARDED.items():
+        if database.is_shared:
+            found = connection.exec_driver_sql(
+                "SELECT tgname, '' FROM pg_trigger WHERE tgenabled = 'A' AND "
+                "tgrelid IN (to_regclass('decision'), to_regclass('audit'))"
+            )
+            wanted = {f"{table}_no_rewriting": ""}
+        else:
+            found = connection.exec_driver_sql(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            )
+            wanted = _wanted(table, keys)
+        stored = {str(name): str(sql) for name, sql in found}
+        for name, sql in wanted.items():
+            if name not in stored:
+                yield f"{table} is not append-only: trigger {name} is gone"
+            elif stored[name] != sql:
+                yield f"{table} is not append-only: trigger {name} does something else"
+
+
+def _wanted(table: str, keys: tuple[str, ...]) -> dict[str, str]:
+    """Return the triggers of a table in SQLite, as the migration wrote them."""
+    taken = " OR ".join(f"{key} = NEW.{key}" for key in keys)
+    there = f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {taken})"  # noqa: S608
+    moments = (
+        ("no_update", "UPDATE", ""),
+        ("no_delete", "DELETE", ""),
+        ("no_replace", "INSERT", there),
+    )
+    return {
+        f"{table}_{name}": _TRIGGER.format(
+            table=table, name=name, moment=moment, condition=condition
+        )
+        + _REFUSAL.format(table=table)
+        for name, moment, condition in moments
+    }
+
+
+def check_runs(session: Session) -> Iterator[str]:
+    """Check that runs can be told of, and that no search is ahead of its run."""
+    complete: set[int] = set()
+    for run in session.exec(select(RunRow).execution_options(yield_per=BATCH)):
+        where = f"run {run.id}"
+        if run.kind not in set(RunKind):
+            yield f"{where} is of no kind that we know: {run.kind!r}"
+        if run.outcome is not None and run.outcome not in set(RunOutcome):
+            yield f"{where} ended in no way that we know: {run.outcome!r}"
+        if run.outcome == RunOutcome.COMPLETE and run.finished is None:
+            yield f"{where} is complete and never ended"
+        if run.id is not None and run.outcome == RunOutcome.COMPLETE:
+            complete.add(run.id)
+        yield from _documents(where, counts=run.counts, versions=run.versions)
+    for row in session.exec(select(SearchRow).execution_options(yield_per=BATCH)):
+        where = f"search {row.search} of run {row.run}"
+        if row.complete and row.run not in complete:
+            # The next night would start behind what was never fetched.
+            yield f"{where} counts as done, and its run is not complete"
+        yield from _documents(
+            where, known_found=row.known_found, phrases_not_found=row.phrases_not_found
+        )
+
+
+def check_references(session: Session) -> Iterator[str]:
+    """Check that where each reference stands can be told."""
+    for row in session.exec(select(ReferenceRow)):
+        where = f"reference {row.number}"
+        if row.state not in set(ReferenceStanding):
+            yield f"{where} is in no state that we know: {row.state!r}"
+        if (row.pmid is not None) != (row.state == ReferenceStanding.RESOLVED):
+            yield f"{where} is {row.state}, and its PMID is {row.pmid}"
+        yield from _documents(
+            where, agreements=row.agreements, candidates=row.candidates
+        )
+
+
+def _documents(where: str, **columns: str) -> Iterator[str]:
+    """Check that columns of JSON hold some."""
+    for name, text in columns.items():
+        try:
+            json.loads(text)
+        except ValueError:
+            yield f"{where}: its {name} cannot be read"
