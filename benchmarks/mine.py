@@ -15,7 +15,8 @@ from benchmarks.inputs import write_file
 from benchmarks.rows import Goal, Row
 from benchmarks.scale import Scale
 from curation.cli.app import protocol
-from curation.mining import Task, mine, mine_file, rules_for
+from curation.miner import Task, mine_file
+from curation.mining import mine, rules_for
 
 SPEED_UP = 1.7
 TRIAL_IN = 4

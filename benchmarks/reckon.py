@@ -25,7 +25,8 @@ BYTES = 41.17e9
 def mining(path: Path, out: Path) -> Prepared:
     """Mine a file as a worker does, its pipeline built beforehand."""
     from curation.cli.app import protocol
-    from curation.mining import Task, mine_file, rules_for
+    from curation.miner import Task, mine_file
+    from curation.mining import rules_for
 
     task = Task(path, out, rules_for(protocol(), cited=()), None, None)
     mine_file(Task(write_file(out / "warm.xml.gz", 5), out, task.rules, None, None))

@@ -19,6 +19,7 @@ from curation.mined import MANIFEST, Manifest, output_of
 from evidence.database import Database, create_database
 from evidence.errors import EvidenceError
 from evidence.protocol import Protocol
+from evidence.protocol import load as load_protocol
 from tests.command_line import Curation
 from tests.curation.test_bulk import content, issue
 from tests.curation.test_refresh import (
@@ -64,7 +65,7 @@ def mined(
 
 
 def mine(files: list[Path], folder: Path, scheduler: str | None) -> Manifest:
-    protocol = mining.load_protocol(MIGRAINE)
+    protocol = load_protocol(MIGRAINE)
     rules = mining.rules_for(protocol, cited=[555])
     return mining.mine(files, folder, protocol, rules, scheduler=scheduler, workers=1)
 
@@ -123,7 +124,7 @@ class TestAgain:
         assert everything_in(mined) == whole
 
     def test_other_rules_do_not_mix_in(self, files: list[Path], mined: Path) -> None:
-        protocol = mining.load_protocol(MIGRAINE)
+        protocol = load_protocol(MIGRAINE)
         rules = mining.rules_for(protocol, everything=True)
         whole = everything_in(mined)
         with pytest.raises(EvidenceError, match="mined by other rules"):
