@@ -20,6 +20,7 @@ from evidence.decisions import Decision, Status, SubjectKind
 from evidence.documents import read_draft, read_record
 from evidence.errors import EvidenceError, LedgerError
 from evidence.fidelity import check_fidelity
+from evidence.linking import check_link
 from evidence.models import ClaimRow, DecisionRow, RecordRow, TextRow
 from evidence.reading import decisions_on
 from evidence.records import Retraction
@@ -127,6 +128,7 @@ def import_lines(
             check_claim(database.protocol, session, decision)
             check_settlement(decision, database.protocol.references)
             check_fidelity(decision, database.protocol)
+            check_link(decision)
             if undated and _is_known(session, decision):
                 known += 1
                 continue

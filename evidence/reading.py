@@ -15,6 +15,8 @@ from evidence.claims import Claim
 from evidence.database import Database
 from evidence.decisions import Decision, Status, SubjectKind
 from evidence.documents import read_draft
+from evidence.library import LinkSource
+from evidence.linking import linked
 from evidence.models import ClaimRow, DecisionRow, RecordRow
 from evidence.records import Retraction, TextSource
 from evidence.types import Role, Statement
@@ -69,6 +71,17 @@ def decisions_on(
         for subject, document in rows:
             found[subject].append(Decision.from_dict(json.loads(document)))
     return found
+
+
+def study_links(session: Session, pmids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return the columns of records in which curators overrule PubMed, by PMID."""
+    found = decisions_on(session, SubjectKind.STUDY_LINK, [str(p) for p in pmids])
+    links = {int(pmid): linked(decisions) for pmid, decisions in found.items()}
+    return {
+        pmid: {"study": link.snapshot["study"], "link_source": LinkSource.CURATOR.value}
+        for pmid, link in links.items()
+        if link is not None
+    }
 
 
 def compute(

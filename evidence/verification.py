@@ -29,7 +29,7 @@ from evidence.models import (
     RecordVersionRow,
     TextRow,
 )
-from evidence.reading import compute, decisions_on
+from evidence.reading import compute, decisions_on, study_links
 from evidence.records import Field, text_sha256
 from evidence.soundness import BATCH, check_database, check_references, check_runs
 from evidence.status import Tombstone, resolve
@@ -71,6 +71,7 @@ def _texts(session: Session) -> Iterator[str]:
 
 
 def _records(session: Session) -> Iterator[str]:
+    links = _linked(session)
     known = (col(RecordVersionRow.pmid) == col(RecordRow.pmid)) & (
         col(RecordVersionRow.content_sha256) == col(RecordRow.content_sha256)
     )
@@ -78,11 +79,24 @@ def _records(session: Session) -> Iterator[str]:
         RecordVersionRow, known, isouter=True
     )
     for row, version in session.exec(rows.execution_options(yield_per=BATCH)):
-        yield from _record(session, row, version)
+        yield from _record(session, row, version, links.get(row.pmid, {}))
+
+
+def _linked(session: Session) -> dict[int, dict[str, str]]:
+    """Return in which columns curators overrule PubMed, by PMID."""
+    kind = SubjectKind.STUDY_LINK.value
+    subjects = select(DecisionRow.subject_id).where(
+        col(DecisionRow.subject_kind) == kind
+    )
+    pmids = sorted({int(one) for one in session.exec(subjects) if one.isdecimal()})
+    return study_links(session, pmids)
 
 
 def _record(
-    session: Session, row: RecordRow, version: RecordVersionRow | None
+    session: Session,
+    row: RecordRow,
+    version: RecordVersionRow | None,
+    link: dict[str, str],
 ) -> Iterator[str]:
     where = f"record of PMID {row.pmid}"
     if digest(row.document) != row.content_sha256:
@@ -97,7 +111,7 @@ def _record(
         return
     if record.pmid != row.pmid:
         yield f"{where} is one of PMID {record.pmid}"
-    expected = values_of(record, row.document, row.content_sha256)
+    expected = values_of(record, row.document, row.content_sha256) | link
     for name, value in expected.items():
         if getattr(row, name) != value:
             yield f"{where}: its {name} is not what PubMed says"

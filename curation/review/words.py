@@ -6,6 +6,7 @@ from enum import StrEnum
 from evidence.agreement import Estimate
 from evidence.decisions import Action, Reason, Status
 from evidence.fidelity import Fidelity
+from evidence.library import LinkSource
 from evidence.queries.queues import Order
 from evidence.records import Retraction
 from evidence.types import Direction, Role
@@ -77,6 +78,14 @@ FIDELITY = {
     Fidelity.CONTRADICTS: "says otherwise",
     Fidelity.CANNOT_TELL: "cannot be judged from what is here",
 }
+
+LINKS = {
+    LinkSource.REGISTRY: "as PubMed lists its registration",
+    LinkSource.TEXT: "as its text prints it; nobody has confirmed it",
+    LinkSource.CURATOR: "as a curator says",
+    LinkSource.NONE: "as no registration is known",
+}
+"""Who says which study a paper reports."""
 
 RETRACTIONS = {
     Retraction.RETRACTED: "retracted",

@@ -12,12 +12,14 @@ from evidence.decisions import Action, Decision, SubjectKind
 from evidence.documents import read_draft, write_json
 from evidence.errors import ConflictError, DecisionError, NotFoundError, QuoteError
 from evidence.fidelity import check_fidelity
+from evidence.linking import check_link
 from evidence.models import METADATA, ClaimRow, DecisionRow, RecordRow, TextRow
 from evidence.protocol import Protocol
 from evidence.reading import IN_ONE_QUERY, decisions_on
 from evidence.settling import check_settlement
 from evidence.status import decided_draft
 from evidence.store.claims import insert_claim
+from evidence.store.linking import relink
 from evidence.store.reviewing import remember_slices
 from evidence.store.runs import Event, audit
 from evidence.store.statuses import restate
@@ -67,6 +69,7 @@ def append_decisions(
         check_claim(database.protocol, session, decision)
         check_settlement(decision, database.protocol.references)
         check_fidelity(decision, database.protocol)
+        check_link(decision)
     if fresh:
         # One statement, in this order: a ledger may hold a hundred thousand.
         session.connection().execute(
@@ -87,6 +90,7 @@ def append_decisions(
     )
     remember_slices(session, fresh)
     restate(database, session, subjects)
+    relink(database, session, fresh)
     return len(fresh)
 
 

@@ -19,7 +19,7 @@ from evidence.models import (
     RecordVersionRow,
     TextRow,
 )
-from evidence.reading import parts
+from evidence.reading import parts, study_links
 from evidence.records import (
     NORMALISER,
     Field,
@@ -93,6 +93,7 @@ def save_records(
     saved = Saved()
     stored = _stored(session, list(incoming))
     seen = _versions(session, list(incoming))
+    linked = study_links(session, list(incoming))
     touched: list[str] = []
     rows: list[dict[str, Any]] = []
     versions: list[dict[str, Any]] = []
@@ -112,6 +113,7 @@ def save_records(
             saved.superseded += 1
             continue
         values = values_of(record, document, sha256) | {"changed_run": run}
+        values |= linked.get(record.pmid, {})
         if before is None:
             rows.append({"pmid": record.pmid, **values})
             saved.new += 1

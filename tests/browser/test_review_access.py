@@ -21,7 +21,7 @@ PAGES = (
     *("/decisions", "/search?text=ketamine", "/queue?queue=slice&seed=lost"),
     *("/claims/{claim}", "/claims/{open}", "/claims/{open}/amend", "/papers/{pmid}"),
     *("/papers/{pmid}/add", "/papers/{pmid}/accept", "/queue?queue=deferred"),
-    *("/fidelity", "/fidelity/{use}"),
+    *("/fidelity", "/fidelity/{use}", "/studies", "/papers/{pmid}/study"),
 )
 
 

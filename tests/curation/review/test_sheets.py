@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -182,7 +182,7 @@ def test_a_wrong_cell_is_named_and_nothing_of_its_row_is_taken(
 @pytest.mark.parametrize(
     ("column", "value", "told"),
     [
-        ("new_n", datetime(2026, 2, 1), "made a date or time of it"),
+        ("new_n", date(2026, 2, 1), "made a date or time of it"),
         ("new_n", '=HYPERLINK("http://x.example","60")', "holds a formula"),
         ("note", "#N/A", "holds the error #N/A"),
     ],
