@@ -4,18 +4,13 @@ The same files and the same seed give the same bytes. Nothing of a text is kept:
 models hold single words, pairs of words, and names of signs, each with its weight.
 """
 
-import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import sklearn  # type: ignore[import-untyped]  # it ships no types
-
-from curation import __version__
 from curation.extract import confidence, section_model, trained
 from curation.extract.claims import Extractor
 from curation.extract.confidence import ConfidenceModel
@@ -24,12 +19,22 @@ from curation.extract.evaluate import evaluate
 from curation.extract.figures import as_json
 from curation.extract.gold import GoldFile, load_all
 from curation.extract.training import promotion
+from curation.extract.training.card import (
+    DATABASE,
+    Trained,
+    as_bytes,
+    from_database,
+    learnt_from,
+    note,
+    old_card,
+    read,
+)
 from curation.extract.training.confidence import (
     Judgements,
     fit_confidence,
     held_out,
 )
-from curation.extract.training.examples import Example, Judged, of_gold, of_judged
+from curation.extract.training.examples import Judged, of_gold, of_judged
 from curation.extract.training.sections import (
     LabelledFile,
     fit_sections,
@@ -38,8 +43,6 @@ from curation.extract.training.sections import (
     score_sections,
 )
 from evidence.protocol import Protocol
-
-DATABASE = "reviewed claims"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +59,6 @@ class Lessons:
     """Abstracts whose authors labelled the parts."""
     judged: tuple[Judged, ...] = ()
     """What curators decided on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """What became of one model."""
-
-    name: str
-    promoted: bool
-    unchanged: bool
-    measures: tuple[promotion.Measure, ...]
-    on: str
-    """What both were measured on."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as plain JSON values."""
-        return asdict(self)
 
 
 def train(
@@ -105,7 +92,7 @@ def train(
     files = load_all([*lessons.gold, *lessons.studied, *lessons.level])
     kept = {file.name: file for file in files}
     done: list[Trained] = []
-    card = _old_card(folder)
+    card = old_card(folder)
     with tempfile.TemporaryDirectory() as scratch:
         new = Path(scratch)
         for name in (section_model.FILE, confidence.FILE):
@@ -118,17 +105,17 @@ def train(
             found, row = _train_sections(lessons, files, protocol, folder, new, seed)
             done.append(found)
             if found.promoted:
-                _note(card, section_model.FILE, row, found, today, seed)
+                note(card, section_model.FILE, row, found, today, seed)
         tell("Learning confidence")
         found, row = _train_confidence(lessons, kept, protocol, folder, new, seed)
         done.append(found)
         if found.promoted:
-            _note(card, confidence.FILE, row, found, today, seed)
+            note(card, confidence.FILE, row, found, today, seed)
         for one in done:
             if one.promoted and not one.unchanged:
                 (folder / one.name).write_bytes((new / one.name).read_bytes())
     if any(one.promoted and not one.unchanged for one in done):
-        (folder / trained.CARD).write_bytes(_bytes(card, indent=2))
+        (folder / trained.CARD).write_bytes(as_bytes(card, indent=2))
     return done
 
 
@@ -146,8 +133,8 @@ def _train_sections(
     teach, held = parted(labelled.abstracts, seed)
     row = fit_sections(teach)
     path, old = new / section_model.FILE, folder / section_model.FILE
-    before = _read(old)
-    path.write_bytes(_bytes(row))
+    before = read(old)
+    path.write_bytes(as_bytes(row))
     on = f"{len(held)} held-out articles of {labelled.name}"
     now = score_sections(row, held)
     then = score_sections(before, held) if before else dict.fromkeys(now, 0.0)
@@ -218,11 +205,11 @@ def _train_confidence(
     )
     row = fit_confidence(judged)
     path, old = new / confidence.FILE, folder / confidence.FILE
-    before = _read(old)
+    before = read(old)
     after = held_out(judged, seed)
     unseen = promotion.figures(after)
     on = f"{len(after)} claims, each by a fit without its article"
-    if _learnt_from(folder) == {file.sha256 for file in files.values()}:
+    if learnt_from(folder) == {file.sha256 for file in files.values()}:
         # The model in use has learnt from these very articles; so may the new one.
         model = ConfidenceModel(row)
         after = [(e, model.of(e.signs)) for e in judged.unstudied]
@@ -230,7 +217,7 @@ def _train_confidence(
     then = [
         (e, ConfidenceModel(before).of(e.signs) if before else 0.5) for e, _ in after
     ]
-    path.write_bytes(_bytes(row))
+    path.write_bytes(as_bytes(row))
     unchanged = old.exists() and old.read_bytes() == path.read_bytes()
     measures = promotion.compare(then, after, seed)
     promoted = not any(m.worse for m in measures)
@@ -247,7 +234,7 @@ def _train_confidence(
             }
             for name, file in files.items()
         ]
-        + _from_database(examples),
+        + from_database(examples),
         "extractor": extractor.version,
         "held out": unseen,
     }
@@ -259,60 +246,3 @@ def _teaches(name: str, studied: frozenset[str], level: set[str]) -> str:
     return (
         "level and spread" if name in level else "what signs are worth, and the level"
     )
-
-
-def _from_database(examples: Sequence[Example]) -> list[dict[str, Any]]:
-    own = [e for e in examples if e.source == DATABASE]
-    if not own:
-        return []
-    row = {
-        "name": DATABASE,
-        "claims judged": len(own),
-        "right": sum(e.right for e in own),
-    }
-    return [row]
-
-
-def _read(path: Path) -> dict[str, Any]:
-    return dict(json.loads(path.read_bytes())) if path.exists() else {}
-
-
-def _old_card(folder: Path) -> dict[str, Any]:
-    return _read(folder / trained.CARD)
-
-
-def _learnt_from(folder: Path) -> set[str]:
-    rows = _old_card(folder).get(confidence.FILE, {}).get("from", [])
-    return {str(row["sha256"]) for row in rows if "sha256" in row}
-
-
-def _note(
-    card: dict[str, Any],
-    name: str,
-    row: dict[str, Any],
-    found: Trained,
-    today: date,
-    seed: int,
-) -> None:
-    if found.unchanged and name in card:
-        return
-    card[name] = {
-        **row,
-        "date": today.isoformat(),
-        "seed": seed,
-        "versions": {
-            "curation": __version__,
-            "numpy": np.__version__,
-            "scikit-learn": sklearn.__version__,
-        },
-        "measured on": found.on,
-        "before and after": {m.name: [m.before, m.after] for m in found.measures},
-    }
-
-
-def _bytes(row: Mapping[str, Any], indent: int | None = None) -> bytes:
-    separators = None if indent else (",", ":")
-    text = json.dumps(
-        row, ensure_ascii=False, sort_keys=True, indent=indent, separators=separators
-    )
-    return (text + "\n").encode()
