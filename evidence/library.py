@@ -67,12 +67,23 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StudyLink:
+    """That a curator says which study a record reports."""
+
+    pmid: int
+    curator: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """The reports of one trial. The unit of counting."""
 
     id: str
     pmids: tuple[int, ...]
     source: LinkSource
+    links: tuple[StudyLink, ...] = ()
+    """Of its reports, those that a curator linked."""
 
 
 class RunKind(StrEnum):

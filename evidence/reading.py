@@ -73,14 +73,18 @@ def decisions_on(
     return found
 
 
-def study_links(session: Session, pmids: Sequence[int]) -> dict[int, dict[str, str]]:
-    """Return the columns of records in which curators overrule PubMed, by PMID."""
+def link_decisions(session: Session, pmids: Sequence[int]) -> dict[int, Decision]:
+    """Return the decision by which a curator linked a record to a study, by PMID."""
     found = decisions_on(session, SubjectKind.STUDY_LINK, [str(p) for p in pmids])
     links = {int(pmid): linked(decisions) for pmid, decisions in found.items()}
+    return {pmid: link for pmid, link in links.items() if link is not None}
+
+
+def study_links(session: Session, pmids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return the columns of records in which curators overrule PubMed, by PMID."""
     return {
         pmid: {"study": link.snapshot["study"], "link_source": LinkSource.CURATOR.value}
-        for pmid, link in links.items()
-        if link is not None
+        for pmid, link in link_decisions(session, pmids).items()
     }
 
 

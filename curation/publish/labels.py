@@ -4,7 +4,7 @@ from evidence.comparison import Outcome
 from evidence.decisions import Status
 from evidence.fidelity import Fidelity
 from evidence.findings import Vote
-from evidence.library import ReferenceStanding
+from evidence.library import LinkSource, ReferenceStanding
 from evidence.review import Stance
 from evidence.types import Design, Role, TimeBand
 from evidence.vocabulary import ComparatorClass, TreatmentKind
@@ -110,6 +110,13 @@ STATUS_WORDS = {
     Status.ADJUDICATED: "accepted after adjudication",
     Status.NEEDS_REREVIEW: "its source changed, to be read again",
     Status.WITHDRAWN: "withdrawn",
+}
+
+LINK_WORDS = {
+    LinkSource.REGISTRY: "as PubMed lists the registration",
+    LinkSource.TEXT: "as a report prints the registration, which nobody has confirmed",
+    LinkSource.CURATOR: "as curators say",
+    LinkSource.NONE: "as no registration is known",
 }
 
 FIDELITY_WORDS = {

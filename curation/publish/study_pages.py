@@ -8,6 +8,7 @@ from curation.publish.catalogue import Catalogue
 from curation.publish.page import Page, compose
 from evidence.claims import STUDY_OF_RECORD, Claim
 from evidence.decisions import Status
+from evidence.library import LinkSource
 from evidence.records import Record, Retraction
 
 
@@ -82,7 +83,8 @@ def page(study: str, claims: tuple[Claim, ...], catalogue: Catalogue) -> Page:
         catalogue,
         study=study,
         registered=not study.startswith(STUDY_OF_RECORD),
-        link_source=known.source.value if known else "none",
+        link_source=labels.LINK_WORDS[known.source if known else LinkSource.NONE],
+        links=known.links if known else (),
         reports=reports,
         accepted=[c for c in shown if c.row.counted],
         waiting=[s for s, c in zip(shown, claims, strict=True) if c.status.awaits],

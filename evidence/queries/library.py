@@ -18,6 +18,7 @@ from evidence.library import (
     LinkSource,
     SearchDone,
     Study,
+    StudyLink,
 )
 from evidence.models import CellRow, ClaimRow, DecisionRow, RecordRow, SearchRow
 from evidence.protocol import Protocol
@@ -27,7 +28,7 @@ from evidence.queries.references import reference_states
 from evidence.queries.releases import released_addresses, releases
 from evidence.queries.runs import told_runs
 from evidence.queries.scorecard import scorecard
-from evidence.reading import IN_ONE_QUERY, WITHOUT_DOCUMENT, claim_of
+from evidence.reading import IN_ONE_QUERY, WITHOUT_DOCUMENT, claim_of, link_decisions
 from evidence.types import ADDED_BY, Role
 
 
@@ -50,7 +51,7 @@ def library(database: Database, session: Session) -> Library:
         cells=cells(session),
         claims=claims,
         records={row.pmid: read_record(row.document) for row in held},
-        studies=_studies(held),
+        studies=_studies(session, held),
         gone={
             row.pmid: Gone(seen=row.gone_at, merged_into=row.merged_into)
             for row in held
@@ -116,11 +117,13 @@ def _records(session: Session, pmids: list[int]) -> list[RecordRow]:
     return found
 
 
-def _studies(held: list[RecordRow]) -> dict[str, Study]:
+def _studies(session: Session, held: list[RecordRow]) -> dict[str, Study]:
     reports: dict[str, list[RecordRow]] = {}
     for row in held:
         reports.setdefault(row.study, []).append(row)
     order = list(LinkSource)
+    by_hand = [r.pmid for r in held if r.link_source == LinkSource.CURATOR.value]
+    links = link_decisions(session, by_hand)
     return {
         study: Study(
             id=study,
@@ -128,6 +131,11 @@ def _studies(held: list[RecordRow]) -> dict[str, Study]:
             # The weakest link is the one to tell: a chain of reports holds no
             # better than it.
             source=max((LinkSource(row.link_source) for row in rows), key=order.index),
+            links=tuple(
+                StudyLink(pmid=row.pmid, curator=link.curator, at=link.at)
+                for row in rows
+                if (link := links.get(row.pmid)) is not None
+            ),
         )
         for study, rows in sorted(reports.items())
     }
