@@ -26,6 +26,8 @@ class SubjectKind(StrEnum):
     CELL_STATEMENT = "cell_statement"
     PAPER = "paper"
     """A paper that was read to its end: what is not claimed, is not there."""
+    REGULATORY_FACT = "regulatory_fact"
+    """That it was compared with its source."""
 
 
 class Action(StrEnum):

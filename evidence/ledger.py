@@ -23,6 +23,7 @@ from evidence.fidelity import check_fidelity
 from evidence.linking import check_link
 from evidence.models import ClaimRow, DecisionRow, RecordRow, TextRow
 from evidence.reading import decisions_on
+from evidence.rechecking import check_recheck
 from evidence.records import Retraction
 from evidence.settling import check_settlement
 from evidence.store.claims import insert_claim, yield_to
@@ -129,6 +130,7 @@ def import_lines(
             check_settlement(decision, database.protocol.references)
             check_fidelity(decision, database.protocol)
             check_link(decision)
+            check_recheck(decision, database.protocol)
             if undated and _is_known(session, decision):
                 known += 1
                 continue

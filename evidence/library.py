@@ -12,6 +12,7 @@ from evidence.claims import Claim
 from evidence.decisions import Status
 from evidence.fidelity import FidelityLabel
 from evidence.protocol import Protocol
+from evidence.rechecking import FactCheck
 from evidence.records import Record
 from evidence.scorecard import Scorecard
 from evidence.types import Role
@@ -223,6 +224,8 @@ class Library:
     """Digests count, and every page says so."""
     fidelity: Mapping[str, FidelityLabel] = field(default_factory=dict)
     """What curators say of a reference at an assertion, by "<assertion>/<number>"."""
+    fact_checks: Mapping[str, FactCheck] = field(default_factory=dict)
+    """When curators last compared regulatory facts with their sources, by fact."""
     flow: Flow | None = None
     releases: tuple[Release, ...] = ()
     """Newest first."""

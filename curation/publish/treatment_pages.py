@@ -7,6 +7,7 @@ from curation.publish import addresses, assertions, evidence_map, labels
 from curation.publish.catalogue import Catalogue
 from curation.publish.page import Page, compose
 from evidence.cells import Emptiness
+from evidence.rechecking import as_checked
 from evidence.wording import EMPTINESS_WORDS, sentence, within_group
 
 
@@ -86,7 +87,10 @@ def treatment(slug: str, row: evidence_map.MapRow, catalogue: Catalogue) -> Page
             if s in protocol.members(slug)
         ],
         components=[(s, protocol.label(s)) for s in found.components],
-        facts=[f for f in protocol.facts if f.treatment == slug],
+        facts=as_checked(
+            [f for f in protocol.facts if f.treatment == slug],
+            catalogue.library.fact_checks,
+        ),
         lines=[item for item in lines if item.href],
         empty=_empties([item for item in lines if not item.href]),
         asserted=[

@@ -24,6 +24,7 @@ from evidence.models import CellRow, ClaimRow, DecisionRow, RecordRow, SearchRow
 from evidence.protocol import Protocol
 from evidence.queries.agreement import agreements
 from evidence.queries.fidelity import fidelity_labels
+from evidence.queries.rechecking import fact_checks
 from evidence.queries.references import reference_states
 from evidence.queries.releases import released_addresses, releases
 from evidence.queries.runs import told_runs
@@ -71,6 +72,7 @@ def library(database: Database, session: Session) -> Library:
         scorecard=marks if marks.overall.judged else None,
         demonstration=database.meta(session, "demonstration") == "1",
         fidelity=fidelity_labels(database, session),
+        fact_checks=fact_checks(database, session),
         flow=_flow(session, records, claims),
         releases=releases(session),
         addresses=released_addresses(session),

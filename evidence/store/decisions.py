@@ -16,6 +16,7 @@ from evidence.linking import check_link
 from evidence.models import METADATA, ClaimRow, DecisionRow, RecordRow, TextRow
 from evidence.protocol import Protocol
 from evidence.reading import IN_ONE_QUERY, decisions_on
+from evidence.rechecking import check_recheck
 from evidence.settling import check_settlement
 from evidence.status import decided_draft
 from evidence.store.claims import insert_claim
@@ -70,6 +71,7 @@ def append_decisions(
         check_settlement(decision, database.protocol.references)
         check_fidelity(decision, database.protocol)
         check_link(decision)
+        check_recheck(decision, database.protocol)
     if fresh:
         # One statement, in this order: a ledger may hold a hundred thousand.
         session.connection().execute(

@@ -11,6 +11,7 @@ from evidence.database import Database, ReviewMode
 from evidence.decisions import CuratorRole
 from evidence.fidelity import uses
 from evidence.protocol import Protocol
+from evidence.rechecking import facts
 from evidence.store.reviewing import set_review_mode
 from tests.browser.review_desk import copied, seated
 from tests.browser.test_review import PHONE, WIDE, go
@@ -22,6 +23,7 @@ PAGES = (
     *("/claims/{claim}", "/claims/{open}", "/claims/{open}/amend", "/papers/{pmid}"),
     *("/papers/{pmid}/add", "/papers/{pmid}/accept", "/queue?queue=deferred"),
     *("/fidelity", "/fidelity/{use}", "/studies", "/papers/{pmid}/study"),
+    *("/regulatory", "/regulatory/{fact}"),
 )
 
 
@@ -71,6 +73,7 @@ def test_no_page_has_a_violation(
         values = {"claim": claim, "open": ann.claim}
         values["pmid"] = str(ann.claims()[ann.claim].draft.pmid)
         values["use"] = next(uses(database.protocol))[0]
+        values["fact"] = next(iter(facts(database.protocol)))
         for path in PAGES:
             look(ann.open(path.format(**values)), path)
         ann.open(f"/claims/{values['open']}")

@@ -100,7 +100,7 @@ def upgrade() -> None:
             name=op.f("ck_decision_role_known"),
         ),
         sa.CheckConstraint(
-            "subject_kind IN ('claim', 'reference', 'study_link', 'fidelity', 'cell_statement', 'paper')",
+            "subject_kind IN ('claim', 'reference', 'study_link', 'fidelity', 'cell_statement', 'paper', 'regulatory_fact')",
             name=op.f("ck_decision_subject_kind_known"),
         ),
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_decision")),

@@ -6,6 +6,7 @@ import pytest
 
 from evidence.database import ReviewMode
 from evidence.decisions import Action, CuratorRole
+from evidence.rechecking import facts
 from evidence.store.reviewing import set_review_mode
 from tests.curation.review.browser import FORM, HOST, ORIGIN, Browser, routes
 from tests.curation.review.conftest import Desk
@@ -56,6 +57,9 @@ MAY = {
     ("GET", "/studies"): ALL,
     ("GET", "/papers/{pmid}/study"): ALL,
     ("POST", "/papers/{pmid}/study"): ALL,
+    ("GET", "/regulatory"): ALL,
+    ("GET", "/regulatory/{fact}"): ALL,
+    ("POST", "/regulatory/{fact}"): ALL,
     ("GET", "/sign-in"): ALL,
     ("POST", "/sign-in"): ALL,
     ("POST", "/sign-out"): ALL,
@@ -85,6 +89,7 @@ def values(desk: Desk, claim: str) -> dict[str, str]:
         "pmid": "101",
         "assertion": "a001-propranolol-photophobia",
         "number": "1",
+        "fact": next(iter(facts(desk.database.protocol))),
     }
 
 
