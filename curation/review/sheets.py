@@ -157,9 +157,7 @@ def import_sheet(review: Review, path: Path) -> list[RowReport]:
     SheetError
         Where the file cannot be read whole: then nothing of it is taken.
     """
-    rows = read_sheet(path, COLUMNS)
-    with review.database.write() as session:
-        return list(_take_all(review, session, rows))
+    return list(_take_all(review, read_sheet(path, COLUMNS)))
 
 
 def _allowed(review: Review) -> dict[str, list[str]]:
@@ -208,16 +206,17 @@ def _version(claim: str, draft: Draft, seen: str) -> str:
     return f"v{next(parts)[:8]}{next(parts)[:16]}"
 
 
-def _take_all(
-    review: Review, session: Session, rows: Iterable[SheetRow]
-) -> Iterator[RowReport]:
+def _take_all(review: Review, rows: Iterable[SheetRow]) -> Iterator[RowReport]:
     for row in rows:
         fate, why = Fate.TAKEN, ""
         try:
             if not _is_filled(row):
                 fate = Fate.LEFT_EMPTY
-            elif not _take(review, session, row):
-                fate = Fate.UNCHANGED
+            else:
+                # A transaction a row: a long sheet keeps nobody else from deciding.
+                with review.database.write() as session:
+                    taken = _take(review, session, row)
+                fate = Fate.TAKEN if taken else Fate.UNCHANGED
         except ConflictError as error:
             fate, why = Fate.CONFLICT, str(error)
         except EvidenceError as error:
