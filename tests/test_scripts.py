@@ -145,6 +145,71 @@ def workflow(text: str) -> Any:
     return yaml.safe_load(text)
 
 
+WORKFLOWS = sorted((CHECKOUT / ".github" / "workflows").glob("*.yml"))
+MAY_WRITE = {
+    ("refresh.yml", "keep"): {"contents": "write"},
+    ("release.yml", "publish"): {"contents": "write", "id-token": "write"},
+}
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+class TestEveryWorkflow:
+    def test_it_may_only_read_unless_it_publishes(self, path: Path) -> None:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert found["permissions"] == {"contents": "read"}
+        for name, job in found["jobs"].items():
+            assert job.get("permissions") == MAY_WRITE.get((path.name, name)), name
+            assert job["timeout-minutes"], name
+
+    def test_no_expression_is_put_into_a_shell(self, path: Path) -> None:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        ran = [s.get("run", "") for j in found["jobs"].values() for s in j["steps"]]
+        assert [command for command in ran if "${{" in command] == []
+
+    def test_tools_from_the_registry_have_a_version_or_a_hash(self, path: Path) -> None:
+        text = path.read_text(encoding="utf-8").replace("\\\n", " ")
+        for line in re.findall(r"pip install (.+)", text):
+            words = [w for w in line.split() if not w.startswith("-")]
+            hashed = "--require-hashes" in line or "--no-deps" in line
+            assert hashed or all("==" in word for word in words), line
+
+    def test_the_tests_that_it_names_are_there(self, path: Path) -> None:
+        for name in re.findall(r"tests/[\w/.]+", path.read_text(encoding="utf-8")):
+            assert (CHECKOUT / name).exists(), name
+
+
+def test_a_release_signs_apart_from_what_it_builds() -> None:
+    path = CHECKOUT / ".github" / "workflows" / "release.yml"
+    jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
+    assert jobs["publish"]["needs"] == "build"
+    used = [step.get("uses", "") for step in jobs["publish"]["steps"]]
+    assert not any("checkout" in name for name in used)
+    built = " ".join(step.get("run", "") for step in jobs["build"]["steps"])
+    for part in (
+        "pip wheel",
+        "pip-audit",
+        "cyclonedx-py",
+        "SHA256SUMS",
+        "scripts/test",
+    ):
+        assert part in built
+
+
+def test_schedulers_call_the_command_and_no_checkout() -> None:
+    """What is installed runs the jobs; a checkout may move, or be half pulled."""
+    called: list[str] = []
+    for path in (CHECKOUT / "scripts" / "schedule").iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert "scripts/" not in text and ".venv" not in text, path.name
+        called += re.findall(r"^[\d*][\d* /,-]+ (\S+) \w", text, re.MULTILINE)
+        called += re.findall(r"^ExecStart=(\S+)", text, re.MULTILINE)
+    assert sorted(set(called)) == [
+        "/usr/bin/logger",
+        "/usr/local/bin/curation",
+        "curation",
+    ]
+
+
 class TestTheWorkflows:
     @pytest.mark.parametrize(
         "path", sorted((CHECKOUT / ".github" / "workflows").glob("*.yml")), ids=str

@@ -1,0 +1,143 @@
+"""Jobs in processes of their own, made to be killed: `python -m` this module.
+
+One process loads what takes long; for every order that it reads it forks a child that
+does one job. The child counts its steps, every statement to a database and every
+thing that it does to the disk, and kills itself before the step that the order names.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from curation import pipeline
+from curation.backups import backup
+from curation.extract.claims import Extractor
+from curation.ledgers import import_decisions
+from curation.publication import publish_site
+from curation.publish import build
+from evidence.database import Database, create_database, open_database, sqlite_url
+from evidence.protocol import Protocol, load
+from tests.places import MIGRAINE
+
+AT_ONCE = 3
+"""Records in a batch, so that a small job has several."""
+
+NAME = "evidence.sqlite"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ON_DISK = frozenset(
+    {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.truncate"}
+)
+
+real_mkdocs = build._run_mkdocs
+
+
+def remembered(catalogue: Any, documents: Path, site: Path) -> None:
+    """Build pages as mkdocs does; the same ones a second time by copying them."""
+    told = hashlib.sha256()
+    for path in sorted(p for p in documents.rglob("*") if p.is_file()):
+        told.update(f"{path.relative_to(documents)}\n".encode() + path.read_bytes())
+    kept = documents.parent.parent / "built" / told.hexdigest()
+    if not kept.exists():
+        real_mkdocs(catalogue, documents, site)
+        shutil.copytree(site, kept)
+        return
+    shutil.copytree(kept, site, dirs_exist_ok=True)
+
+
+Job = Callable[[Path, Protocol, Extractor, datetime], None]
+
+
+def opened(folder: Path, protocol: Protocol) -> Database:
+    return open_database(sqlite_url(folder / NAME), protocol)
+
+
+def migrate(folder: Path, protocol: Protocol, _: Extractor, at: datetime) -> None:
+    create_database(sqlite_url(folder / "new" / NAME), protocol).close()
+
+
+def extract(folder: Path, protocol: Protocol, by: Extractor, at: datetime) -> None:
+    pipeline.extract(opened(folder, protocol), by, clock=lambda: at)
+
+
+def decide(folder: Path, protocol: Protocol, _: Extractor, at: datetime) -> None:
+    ledger = folder / "filled.jsonl"
+    import_decisions(opened(folder, protocol), ledger, curator="ann", clock=lambda: at)
+
+
+def publish(folder: Path, protocol: Protocol, _: Extractor, at: datetime) -> None:
+    publish_site(opened(folder, protocol), folder / "site", clock=lambda: at)
+
+
+def back_up(folder: Path, protocol: Protocol, _: Extractor, at: datetime) -> None:
+    backup(opened(folder, protocol), folder / "backups", keep=2, clock=lambda: at)
+
+
+JOBS: dict[str, Job] = {
+    job.__name__: job for job in (migrate, extract, decide, publish, back_up)
+}
+
+
+def main() -> None:
+    protocol = load(MIGRAINE)
+    extractor = Extractor(protocol)
+    pipeline.READ_AT_ONCE = AT_ONCE
+    build._run_mkdocs = remembered
+    for line in sys.stdin:
+        order = json.loads(line)
+        told, tell = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(told)
+            _do(order, protocol, extractor, tell)
+        os.close(tell)
+        with os.fdopen(told) as ending:
+            steps = ending.read()
+        _, status = os.waitpid(child, 0)
+        code = os.waitstatus_to_exitcode(status)
+        sys.stdout.write(json.dumps([code, int(steps or "0")]) + "\n")
+        sys.stdout.flush()
+
+
+def _do(
+    order: dict[str, Any], protocol: Protocol, extractor: Extractor, tell: int
+) -> NoReturn:
+    code, steps, folder = 1, 0, order["folder"]
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+        if steps == order["step"]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def happened(what: str, given: tuple[Any, ...]) -> None:
+        writes = what == "open" and isinstance(given[2], int) and given[2] & 0o3
+        if (what in ON_DISK or writes) and str(given[0]).startswith(folder):
+            step()
+
+    try:
+        event.listen(Engine, "before_cursor_execute", lambda *_: step())
+        sys.addaudithook(happened)
+        at = NOON + timedelta(minutes=order["minute"])
+        JOBS[order["job"]](Path(folder), protocol, extractor, at)
+        os.write(tell, str(steps).encode())
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        # Nothing of the parent's may be flushed or ended a second time.
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main()
