@@ -35,6 +35,11 @@ _STOPPED = re.compile(
     re.IGNORECASE,
 )
 _CHANGE_OF = re.compile(r"\s(?:in|of|from)\b|\s?$", re.IGNORECASE)
+_SCALE = re.compile(
+    r"\s(?!(?:[^()]*\s)?(?:no|not|and|or|with|without|to|in)\s)"
+    r"(?:[\w'-]+\s){0,8}?(?:\(?[A-Z][\w-]{2,12}\)?|scale|inventory|index)\s"
+    r"(?:(?:total|sum|mean)\s)?(?:scores?\s|points?\s)?"
+)
 _ADVERB = re.compile(
     r"(?:more|less|better|worse|poorer|faster|earlier|slower)\b", re.IGNORECASE
 )
@@ -138,6 +143,13 @@ def compose(text: str, found: Sequence[Found]) -> list[Cue]:
 
 def _join(text: str, here: Cue, after: Cue, found: Found) -> Cue | None:
     gap = text[here.end : after.start]
+    if _measures(here, after, found) and _SCALE.fullmatch(gap):
+        # "Greater Sleep Scale (SS) score reduction": the scale's name comes between.
+        sign = SIGNS[after.reading] * SIGNS[here.reading]
+        value = after.reading in ("better", "worse")
+        ways = ("better", "worse") if value else ("up", "down")
+        whole = replace(here, end=after.end, text=text[here.start : after.end])
+        return replace(whole, reading=ways[0 if sign > 0 else 1])
     if re.search(r"[;:(),]|\bthan\b|\bin\b|\bwith\b", gap):
         return None
     between = words_between(text, here.end, after.start)
@@ -166,6 +178,17 @@ def _join(text: str, here: Cue, after: Cue, found: Found) -> Cue | None:
     if here.reading in SIGNS and after.reading == "changed" and between == 0:
         return joined
     return None
+
+
+def _measures(here: Cue, after: Cue, found: Found) -> bool:
+    """Return whether an amount may be that of a change which is named after it."""
+    return (
+        found.entry.more.get("amount") is not None
+        and here.reading in SIGNS
+        and after.reading in SIGNS
+        and not after.compares
+        and _CHANGE_NOUN.search(after.text) is not None
+    )
 
 
 def _changed(text: str, here: Cue, after: Cue, between: int) -> Cue | None:

@@ -27,7 +27,7 @@ _COUNT = re.compile(r"\s?than\s\d", re.IGNORECASE)
 _CRITERION = (
     r"defined|^\(\s?(?:at least (?:an? )?)?(?:[<>] ?(?:or ?)?=? ?)?\s?\d+\s?%|"
     r"(?:by|of|an?) (?:at least|[<>]|more than) ?=? ?\d+ ?%|"
-    r"^\([\w -]{2,30} ?[<>] ?=? ?\d+"
+    r"^\([\w -]{2,30} ?(?:[<>] ?=?|less than|more than|below|under|of at least) ?\d+"
 )
 _CRITERIA = re.compile(_CRITERION, re.IGNORECASE)
 _DEFINES = re.compile(

@@ -88,7 +88,7 @@ def clause_findings(
         return
     if subjects.compares_people(words, clause.start, arms):
         return
-    if subjects.is_of_covariates(words):
+    if subjects.is_of_covariates(words) or subjects.is_definition(words):
         return
     if is_of_interaction(text, clause.start, clause.end) and not inert_named:
         return

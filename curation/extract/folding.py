@@ -30,6 +30,12 @@ def raw(doc: Doc) -> str:
     return str(doc.user_data.setdefault("text", None) or _keep(doc, "text", doc.text))
 
 
+def keep_raw(doc: Doc, text: str) -> Doc:
+    """Return a Doc that knows the text it was made of, so that none is joined again."""
+    doc.user_data["text"] = text
+    return doc
+
+
 def folded(doc: Doc) -> str:
     """Return the Doc's folded text, folded once."""
     return str(

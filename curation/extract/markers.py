@@ -3,7 +3,8 @@
 import re
 
 AGAINST = re.compile(
-    r"\b(?:than|compared (?:with|to)|in comparison (?:with|to)|as compared (?:with|to)|"
+    r"\b(?:than(?! \d)|compared (?:with|to)|in comparison (?:with|to)|"
+    r"as compared (?:with|to)|"
     r"comparison (?:with|to)|relative to|versus|vs\.?|"
     r"over(?! time\b| the (?:course|study|trial|treatment|follow)| \d| weeks| months|"
     r" \w+[- ](?:weeks?|months?|years?|days?|hours?))|superior to|inferior to|"

@@ -74,6 +74,11 @@ _OF_A_LEVEL = re.compile(
     r"longer)\b(?! doses?)",
     re.IGNORECASE,
 )
+_DEFINITION = re.compile(
+    r"\b(?:was|were|is|are)\s(?:considered|classified|regarded|deemed|judged|counted)\s"
+    r"(?:as\s|to\s)?[^;]{0,60}\b(?:if|when)\b",
+    re.IGNORECASE,
+)
 _OTHERWISE = re.compile(r"compared|from|than")
 
 
@@ -115,6 +120,11 @@ def is_before_treatment(words: str) -> bool:
         _AT_BASELINE.match(words)
         or (_AT_BASELINE.search(words) and not _OTHERWISE.search(words))
     )
+
+
+def is_definition(words: str) -> bool:
+    """Return whether a clause says who counts: "were deemed to have improved if"."""
+    return _DEFINITION.search(words) is not None
 
 
 def is_trend(words: str) -> bool:

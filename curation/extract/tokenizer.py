@@ -16,6 +16,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
+from curation.extract.folding import keep_raw
+
 _PREFIXES = (
     r"[(\[{<>=≤≥≈~±×+*#§%&/;:,!?\"'“”‘’«»…|]",
     r"[-–—‐‑−](?=\D)",
@@ -53,7 +55,7 @@ def make_doc(nlp: Language, text: str) -> Doc:
     would keep it busy for minutes.
     """
     if _RUN.search(text) is None:
-        return nlp.make_doc(text)
+        return keep_raw(nlp.make_doc(text), text)
     words: list[str] = []
     spaces: list[bool] = []
     for start, end in _pieces(text):

@@ -22,6 +22,41 @@ Ways = list[tuple[str, str]]
 """Pairs of a domain and a direction."""
 
 CONTROLLED: list[tuple[str, Ways]] = [
+    # A scale's long name may stand between the amount and the change.
+    (
+        "Ketamine led to a larger Montgomery-Asberg Depression Rating Scale (MADRS) score decrease than placebo.",
+        [("overall-severity", "improves")],
+    ),
+    (
+        "Ketamine led to a smaller Montgomery-Asberg Depression Rating Scale (MADRS) score decrease than placebo.",
+        [("overall-severity", "worsens")],
+    ),
+    (
+        "Ketamine led to larger doses of other drugs and no MADRS score decrease compared with placebo.",
+        [("overall-severity", "no_clear_difference")],
+    ),
+    # Those who left a bad state are counted, not the state.
+    (
+        "More patients on ketamine than on placebo shifted from severe insomnia to none.",
+        [("circadian-sleep", "improves")],
+    ),
+    (
+        "More patients on ketamine than on placebo had severe insomnia.",
+        [("circadian-sleep", "worsens")],
+    ),
+    # A threshold in words compares no arms.
+    (
+        "The share in remission (MADRS less than 9) was greater with ketamine than with placebo.",
+        [("overall-severity", "improves")],
+    ),
+    (
+        "The share in remission was less with ketamine than with placebo.",
+        [("overall-severity", "worsens")],
+    ),
+    (
+        "Empathy for strangers improved with ketamine compared with placebo.",
+        [("cognitive", "improves")],
+    ),
     (
         "Patients on placebo responded poorer than those on ketamine (8% vs 63%).",
         [("overall-severity", "improves")],
@@ -421,6 +456,15 @@ CONTROLLED: list[tuple[str, Ways]] = [
 ]
 
 UNCONTROLLED: list[tuple[str, Ways]] = [
+    # Who counts as a responder, and who may become one, are no results.
+    ("Patients were judged to have responded if HDRS scores fell by half.", []),
+    (
+        "Patients responded and HDRS scores fell by half.",
+        [("overall-severity", "improves")],
+    ),
+    ("The marker finds people most likely to benefit from ketamine.", []),
+    ("Most patients benefited from ketamine.", [("overall-severity", "improves")]),
+    ("HDRS scores went down after ketamine.", [("overall-severity", "improves")]),
     (
         "Anhedonia scores went from 6.1 to 3.2 after six infusions (P < .001).",
         [("anhedonia", "improves")],
