@@ -103,7 +103,7 @@ def tokenizer(files: tuple[Path, ...], limit: int) -> Prepared:
 def run(scale: Scale) -> list[Row]:
     """Measure on papers of trials, and on papers of which few are."""
     warnings.simplefilter("ignore")
-    limit = 300 if scale.quick else 2_000
+    limit = 150 if scale.quick else 2_000
     folder = scale.folder
     trials = scale.corpus or (write_file(folder / f"trials-{limit}.xml.gz", limit),)
     bulk = scale.bulk or (
@@ -121,7 +121,7 @@ def run(scale: Scale) -> list[Row]:
                 "negspacy": (negspacy, (files, limit)),
                 "tokenizer": (tokenizer, (files, limit)),
             },
-            3 if scale.quick else 2,
+            2,
         )
         count = len(records(files, limit))
         real = " real" if (scale.corpus if name != "bulk" else scale.bulk) else ""
