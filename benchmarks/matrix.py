@@ -30,7 +30,8 @@ SELECT 'c' || n, 1 + n / 4, 'f' || n, 'abstract', 's', 0, 9,
   json_extract(:domains, '$[' || (abs(random()) % :columns) || ']'),
   'outcome',
   json_extract(:directions, '$[' || (abs(random()) % 4) || ']'),
-  'own_result', 'human', 0.5, 'x', 'proposed', 'randomised', '{}', '{}', '[]', NULL, NULL, NULL, 1
+  'own_result', 'human', 0.5, 'x', 'proposed', 'randomised', '{}', '{}', '[]',
+  NULL, NULL, NULL, 1
 FROM i
 """
 
