@@ -6,6 +6,7 @@ import pytest
 
 from curation.review.access import Access
 from evidence.decisions import Action
+from evidence.rechecking import facts
 from tests.curation.review.browser import FORM, HOST, ORIGIN, Browser, routes
 from tests.curation.review.conftest import Desk
 
@@ -29,6 +30,12 @@ PAGES = [
     "/papers/{pmid}",
     "/papers/{pmid}/add",
     "/papers/{pmid}/accept",
+    "/papers/{pmid}/study",
+    "/studies",
+    "/fidelity",
+    "/fidelity/{assertion}/{number}",
+    "/regulatory",
+    "/regulatory/{fact}",
 ]
 CHANGES = [
     "/claims/{claim}/decisions",
@@ -38,6 +45,9 @@ CHANGES = [
     "/papers/{pmid}/add",
     "/papers/{pmid}/accept",
     "/papers/{pmid}/read",
+    "/papers/{pmid}/study",
+    "/fidelity/{assertion}/{number}",
+    "/regulatory/{fact}",
     "/slices",
     "/queues",
 ]
@@ -46,13 +56,19 @@ CHANGES = [
 @pytest.fixture
 def paths(desk: Desk, claim: str) -> dict[str, str]:
     accepted = desk.decide(claim, Action.ACCEPT, curator="alice")
-    return {"claim": claim, "decision": accepted.id, "pmid": "101"}
+    return {
+        "claim": claim,
+        "decision": accepted.id,
+        "pmid": "101",
+        "assertion": "a001-propranolol-photophobia",
+        "number": "1",
+        "fact": next(iter(facts(desk.database.protocol))),
+    }
 
 
 def test_every_route_stands_in_this_table(desk: Desk) -> None:
     """A new page is refused to strangers only if somebody thought of it here."""
-    names = {"claim_id": "{claim}", "decision_id": "{decision}", "pmid": "{pmid}"}
-    found = {(method, path.format(**names)) for method, path in routes(desk.app)}
+    found = {(method, path.replace("_id}", "}")) for method, path in routes(desk.app)}
     table = {("GET", page.partition("?")[0]) for page in PAGES}
     table |= {("POST", change) for change in CHANGES}
     assert found == table | {("GET", "/enter")}
