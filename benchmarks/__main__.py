@@ -73,7 +73,10 @@ def main(
         raise typer.BadParameter(
             f"no benchmark {', '.join(unknown)}; there are {NAMES}"
         )
-    parts = ["# Benchmarks\n", f"Made by `benchmarks/run`: {machine()}.\n"]
+    parts = [
+        "# Benchmarks\n",
+        f"Made by `benchmarks/run{' --quick' * quick}`: {machine()}.\n",
+    ]
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as temporary:
         scale = Scale(
