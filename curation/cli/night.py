@@ -1,14 +1,17 @@
 """The verbs of scheduled jobs."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from curation import console
 from curation.backups import KEPT
 from curation.cli.app import AsJson, Site, app, database, eutils, protocol
+from evidence.errors import EvidenceError
 
 if TYPE_CHECKING:
     from curation.report import Report
@@ -50,7 +53,12 @@ def refresh(
     from curation.extract.claims import Extractor
     from curation.refresh import refresh as run
 
-    with database() as opened, eutils() as client, console.stages() as tell:
+    with (
+        _told_of(report),
+        database() as opened,
+        eutils() as client,
+        console.stages() as tell,
+    ):
         extractor = Extractor(opened.protocol)
         told = run(
             opened,
@@ -73,18 +81,43 @@ def recheck(
     from curation.extract.claims import Extractor
     from curation.recheck import recheck as run
 
-    with database() as opened, eutils() as client, console.stages() as tell:
+    with (
+        _told_of(report),
+        database() as opened,
+        eutils() as client,
+        console.stages() as tell,
+    ):
         extractor = Extractor(opened.protocol)
         told = run(opened, client, extractor, at_once=now, tell=tell)
     _tell(told, report, as_json)
 
 
+@contextmanager
+def _told_of(folder: Path | None) -> Iterator[None]:
+    """Report a run that fails too, or last night's report would pass for tonight's."""
+    try:
+        yield
+    except EvidenceError as error:
+        outcome = "partial" if error.partial else "failed"
+        _write(
+            folder,
+            {"outcome": outcome, "error": str(error)},
+            f"# The run {'ended half-way' if error.partial else 'failed'}\n\n{error}\n",
+        )
+        raise
+
+
+def _write(folder: Path | None, values: dict[str, Any], markdown: str) -> None:
+    if folder is None:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(values, ensure_ascii=False, indent=2)
+    (folder / "report.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "report.md").write_text(markdown, encoding="utf-8")
+
+
 def _tell(told: "Report", folder: Path | None, as_json: bool) -> None:
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(told.as_dict(), ensure_ascii=False, indent=2)
-        (folder / "report.json").write_text(text + "\n", encoding="utf-8")
-        (folder / "report.md").write_text(told.as_markdown(), encoding="utf-8")
+    _write(folder, told.as_dict(), told.as_markdown())
     if as_json:
         console.emit_json(told.as_dict())
     else:

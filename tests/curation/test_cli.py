@@ -201,6 +201,15 @@ class TestOtherMistakes:
         assert ended.code == 1
         assert told in ended.err
 
+    def test_a_night_that_fails_is_reported_too(
+        self, curation: Curation, tmp_path: Path
+    ) -> None:
+        ended = curation("refresh", "--report", tmp_path / "report")
+        assert ended.code == 1
+        told = (tmp_path / "report" / "report.md").read_text(encoding="utf-8")
+        assert told.startswith("# The run failed")
+        assert ended.err.strip().removeprefix("error: ")[:60] in told
+
     def test_wrong_usage_is_two(self, curation: Curation) -> None:
         assert curation("load").code == 2
         assert curation("fly").code == 2
