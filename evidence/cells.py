@@ -201,12 +201,11 @@ def build(
         turned = claim.draft.treatment not in arms
         if claim.decided_at is not None:
             last = max(last or claim.decided_at, claim.decided_at)
-        if claim.is_eligible(sources):
+        why = why_not(claim, sources)
+        if why is None:
             eligible.append((claim, turned))
         else:
-            waiting[
-                waiting_of(claim.status, claim.retraction, claim.draft.statement)
-            ] += 1
+            waiting[why] += 1
     counted, listed = [], []
     for claim, turned in eligible:
         vote = vote_of(claim.draft, turned, protocol)
@@ -255,6 +254,13 @@ def rows_of(
     shared = set(own) & set(turned)
     rows = (slug for slug in (*own, *turned) if slug not in shared)
     return tuple(dict.fromkeys(rows))
+
+
+def why_not(claim: Claim, sources: frozenset[TextSource]) -> Waiting | None:
+    """Return why a claim does not count; None where it does."""
+    if claim.is_eligible(sources):
+        return None
+    return waiting_of(claim.status, claim.retraction, claim.draft.statement)
 
 
 def waiting_of(status: Status, retraction: Retraction, statement: Statement) -> Waiting:

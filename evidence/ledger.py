@@ -125,7 +125,7 @@ def import_lines(
                 continue
             undated = "at" not in row
             decision = _decision(row, at, curator)
-            recreated += _claim_is_there(session, decision, run, at)
+            recreated += _claim_is_there(database, session, decision, run, at)
             check_claim(database.protocol, session, decision)
             check_settlement(decision, database.protocol.references)
             check_fidelity(decision, database.protocol)
@@ -211,7 +211,7 @@ def _is_known(session: Session, decision: Decision) -> bool:
 
 
 def _claim_is_there(
-    session: Session, decision: Decision, run: int, at: datetime
+    database: Database, session: Session, decision: Decision, run: int, at: datetime
 ) -> bool:
     """Make the claim from its snapshot where it is not stored; say whether so."""
     if decision.subject_kind is not SubjectKind.CLAIM or not decision.snapshot:
@@ -235,7 +235,7 @@ def _claim_is_there(
             f"{decision.subject_id!r} is no id of a claim; leave subject_id as it "
             "was exported"
         )
-    insert_claim(session, draft, run=run, claim_id=decision.subject_id)
+    insert_claim(database, session, draft, run=run, claim_id=decision.subject_id)
     stored = session.get_one(ClaimRow, decision.subject_id)
     present = read_record(record.document)
     if (
@@ -245,6 +245,6 @@ def _claim_is_there(
     ):
         # What the first database took away must not come back in the second.
         stored.doubted_at = at
-    yield_to(session, stored)
+    yield_to(database, session, stored)
     session.flush()
     return True

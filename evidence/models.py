@@ -140,7 +140,6 @@ class ClaimRow(Table, table=True):
         # The review's queues seek in these: one status at a time, in their order.
         Index("ix_claim_reading", "status", "pmid", "start_offset", "id"),
         Index("ix_claim_confidence", "status", "confidence", "id"),
-        Index("ix_claim_design", "status", "design"),
         Index("ix_claim_curators", "status", "curators"),
     )
 
@@ -233,6 +232,19 @@ class CellRow(Table, table=True):
     background: int = 0
     withdrawn: int = 0
     retracted: int = 0
+
+
+class ClaimCountRow(Table, table=True):
+    """How many claims there are of a kind. Triggers keep it; nobody else writes it."""
+
+    __tablename__ = "claim_count"
+
+    domain: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    treatment: str = Field(primary_key=True)
+    design: str = Field(primary_key=True)
+    status: str = Field(primary_key=True)
+    claims: int
 
 
 class SearchRow(Table, table=True):

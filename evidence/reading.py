@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import sqlalchemy
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -18,6 +18,7 @@ from evidence.documents import read_draft
 from evidence.library import LinkSource
 from evidence.linking import linked
 from evidence.models import ClaimRow, DecisionRow, RecordRow
+from evidence.protocol import Protocol
 from evidence.records import Retraction, TextSource
 from evidence.types import Role, Statement
 
@@ -88,6 +89,44 @@ def study_links(session: Session, pmids: Sequence[int]) -> dict[int, dict[str, s
     }
 
 
+def decided_in(
+    database: Database,
+    session: Session,
+    domain: str,
+    role: Role,
+    treatments: Iterable[str],
+) -> dict[str, list[Claim]]:
+    """Return the claims on which somebody decided, by each cell that they stand in."""
+    wanted = set(treatments)
+    found: dict[str, list[Claim]] = defaultdict(list)
+    rows = session.exec(
+        select(ClaimRow, RecordRow)
+        .join(RecordRow, col(ClaimRow.pmid) == col(RecordRow.pmid))
+        .where(
+            *_standing_in(database.protocol, domain, role, wanted),
+            col(ClaimRow.decided_at).is_not(None),
+        )
+        .options(WITHOUT_DOCUMENT)
+    )
+    for row, record in rows:
+        claim = claim_of(row, record)
+        for treatment in wanted.intersection(touches(claim.draft, database.protocol)):
+            found[treatment].append(claim)
+    return found
+
+
+def _standing_in(
+    protocol: Protocol, domain: str, role: Role, treatments: set[str]
+) -> tuple[ColumnElement[bool], ...]:
+    """Return the filters of claims that may touch some cells of one column and role."""
+    arms = sorted(treatments.union(*(protocol.members(t) for t in treatments)))
+    return (
+        col(ClaimRow.domain) == domain,
+        col(ClaimRow.role) == role.value,
+        or_(col(ClaimRow.treatment).in_(arms), col(ClaimRow.comparator).in_(arms)),
+    )
+
+
 def compute(
     database: Database,
     session: Session,
@@ -102,23 +141,7 @@ def compute(
     """
     wanted = set(treatments)
     protocol = database.protocol
-    arms = sorted(wanted.union(*(protocol.members(t) for t in wanted)))
-    here = (
-        col(ClaimRow.domain) == domain,
-        col(ClaimRow.role) == role.value,
-        or_(col(ClaimRow.treatment).in_(arms), col(ClaimRow.comparator).in_(arms)),
-    )
-    decided: dict[str, list[Claim]] = defaultdict(list)
-    rows = session.exec(
-        select(ClaimRow, RecordRow)
-        .join(RecordRow, col(ClaimRow.pmid) == col(RecordRow.pmid))
-        .where(*here, col(ClaimRow.decided_at).is_not(None))
-        .options(WITHOUT_DOCUMENT)
-    )
-    for row, record in rows:
-        claim = claim_of(row, record)
-        for treatment in wanted.intersection(touches(claim.draft, protocol)):
-            decided[treatment].append(claim)
+    decided = decided_in(database, session, domain, role, wanted)
     undecided: dict[str, Counter[Waiting]] = defaultdict(Counter)
     kinds = (
         col(ClaimRow.treatment),
@@ -130,7 +153,10 @@ def compute(
     for treatment, comparator, status, statement, retraction, count in session.execute(
         sqlalchemy.select(*kinds, func.count())
         .join(RecordRow, col(ClaimRow.pmid) == col(RecordRow.pmid))
-        .where(*here, col(ClaimRow.decided_at).is_(None))
+        .where(
+            *_standing_in(protocol, domain, role, wanted),
+            col(ClaimRow.decided_at).is_(None),
+        )
         .group_by(*kinds)
     ):
         why = waiting_of(Status(status), Retraction(retraction), Statement(statement))
@@ -144,7 +170,7 @@ def compute(
             treatment,
             domain,
             role,
-            decided[treatment],
+            decided.get(treatment, []),
             protocol,
             sources,
             undecided[treatment],

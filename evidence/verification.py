@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import func
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +24,7 @@ from evidence.errors import EvidenceError
 from evidence.models import (
     AuditRow,
     CellRow,
+    ClaimCountRow,
     ClaimRow,
     DecisionRow,
     RecordRow,
@@ -56,6 +58,7 @@ def verify(database: Database, session: Session) -> Iterator[str]:
         ("the audit trail", _audit(database, session)),
         ("what was audited", _audited(session)),
         ("the cells", _summary(database, session)),
+        ("the counts of claims", _counts(session)),
     ):
         try:
             yield from check
@@ -286,3 +289,18 @@ def _summary(database: Database, session: Session) -> Iterator[str]:
                 f"cell {row.treatment} x {row.domain} ({row.role}) differs "
                 "from a recount"
             )
+
+
+def _counts(session: Session) -> Iterator[str]:
+    names = ("domain", "role", "treatment", "design", "status")
+    kinds = [col(getattr(ClaimRow, name)) for name in names]
+    counted = session.execute(sqlalchemy.select(*kinds, func.count()).group_by(*kinds))
+    expected = {tuple(row[:-1]): row[-1] for row in counted}
+    stored = {
+        tuple(getattr(row, name) for name in names): row.claims
+        for row in session.exec(select(ClaimCountRow))
+    }
+    for kind in sorted(expected.keys() | stored.keys()):
+        is_, should = stored.get(kind, 0), expected.get(kind, 0)
+        if is_ != should:
+            yield f"{', '.join(kind)}: counted as {is_} claims, there are {should}"

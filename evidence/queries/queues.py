@@ -12,13 +12,13 @@ from dataclasses import astuple, dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, tuple_
+from sqlalchemy import ColumnElement, func, literal, tuple_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from evidence.decisions import Status
 from evidence.desk_models import SliceClaimRow
-from evidence.models import ClaimRow
+from evidence.models import ClaimCountRow, ClaimRow
 from evidence.queries.waiting import WAITING, cells
 from evidence.types import ADDED_BY, Design, Role
 
@@ -102,24 +102,35 @@ def neighbours(
 
 def progress(session: Session, selection: Selection) -> Progress:
     """Count what is decided of a queue's claims."""
-    status = col(ClaimRow.status)
-    settled = [s.value for s in Status if not s.awaits and s is not Status.WITHDRAWN]
-    filters = _filters(selection)
-    # Counted by cases, not groups: so one index holds all that is asked for.
-    decided, deferred, total = session.execute(
-        select_columns(
-            func.count(case((status.in_(settled), 1))),
-            func.count(case((status == Status.DEFERRED.value, 1))),
-            func.count(case((status != Status.WITHDRAWN.value, 1))),
-        ).where(*filters)
-    ).one()
+    settled = [s for s in Status if not s.awaits and s is not Status.WITHDRAWN]
+    counted = _counted(session, selection)
+    decided = sum(counted.get(status, 0) for status in settled)
+    deferred = counted.get(Status.DEFERRED, 0)
+    total = sum(counted.values()) - counted.get(Status.WITHDRAWN, 0)
     if selection.asked is not None:
-        waits = status == Status.AWAITING_SECOND.value
+        waits = col(ClaimRow.status) == Status.AWAITING_SECOND.value
         own = select_columns(func.count()).select_from(ClaimRow)
         decided += session.execute(
-            own.where(waits, _own(selection.asked), *filters)
+            own.where(waits, _own(selection.asked), *_filters(selection))
         ).scalar_one()
     return Progress(decided, deferred, total)
+
+
+def _counted(session: Session, selection: Selection) -> dict[Status, int]:
+    """Count a queue's claims by status, without reading them where that is possible."""
+    if selection.pmid is not None or selection.order is Order.SLICE:
+        # A paper, or a slice, holds few claims.
+        status = col(ClaimRow.status)
+        number: ColumnElement[int] = func.count()
+        filters = _filters(selection)
+    else:
+        status = col(ClaimCountRow.status)
+        number = func.sum(col(ClaimCountRow.claims))
+        filters = _filters(selection, ClaimCountRow)
+    rows = session.execute(
+        select_columns(status, number).where(*filters).group_by(status)
+    )
+    return {Status(row[0]): row[1] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,16 +239,18 @@ def listed(session: Session, selection: Selection, limit: int) -> list[str]:
     return found
 
 
-def _filters(selection: Selection) -> list[ColumnElement[bool]]:
+def _filters(
+    selection: Selection, of: type[ClaimRow] | type[ClaimCountRow] = ClaimRow
+) -> list[ColumnElement[bool]]:
     chosen = (
-        (ClaimRow.treatment, selection.treatment),
-        (ClaimRow.domain, selection.domain),
-        (ClaimRow.role, selection.role.value if selection.role else None),
-        (ClaimRow.design, selection.design.value if selection.design else None),
-        (ClaimRow.pmid, selection.pmid),
+        ("treatment", selection.treatment),
+        ("domain", selection.domain),
+        ("role", selection.role.value if selection.role else None),
+        ("design", selection.design.value if selection.design else None),
+        ("pmid", selection.pmid),
     )
     found: list[ColumnElement[bool]] = [
-        col(column) == value for column, value in chosen if value is not None
+        col(getattr(of, name)) == value for name, value in chosen if value is not None
     ]
     if selection.order is Order.SLICE:
         drawn = select(SliceClaimRow.claim)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from evidence.decisions import Status
 from evidence.documents import read_record
-from evidence.models import ClaimRow, RecordRow
+from evidence.models import ClaimCountRow, ClaimRow, RecordRow
 
 WAITING = tuple(s for s in Status if s.awaits and s is not Status.DEFERRED)
 """What a queue asks for; what was put off has a queue of its own."""
@@ -39,7 +39,9 @@ class CellCount:
 def by_status(session: Session) -> dict[Status, int]:
     """Count the claims of each status."""
     counted = session.exec(
-        select(ClaimRow.status, func.count()).group_by(col(ClaimRow.status))
+        select(ClaimCountRow.status, func.sum(col(ClaimCountRow.claims))).group_by(
+            col(ClaimCountRow.status)
+        )
     ).all()
     return {Status(status): count for status, count in counted}
 
@@ -59,9 +61,9 @@ def waiting_by(session: Session) -> dict[str, dict[str, int]]:
 def waiting_by_design(session: Session) -> dict[str, int]:
     """Count the waiting claims of each design, most first."""
     counted = session.execute(
-        select_columns(col(ClaimRow.design), func.count())
-        .where(col(ClaimRow.status).in_([status.value for status in WAITING]))
-        .group_by(col(ClaimRow.design))
+        select_columns(col(ClaimCountRow.design), func.sum(col(ClaimCountRow.claims)))
+        .where(col(ClaimCountRow.status).in_([status.value for status in WAITING]))
+        .group_by(col(ClaimCountRow.design))
     )
     found = {row[0]: row[1] for row in counted}
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
@@ -84,16 +86,21 @@ def waiting_papers(session: Session, limit: int) -> tuple[WaitingPaper, ...]:
 
 
 def cells(session: Session) -> list[CellCount]:
-    """Return every cell that holds a claim; read from one index alone."""
+    """Return every cell that holds a claim; only claims that count are read."""
     counts = [status.value for status in Status if status.counts]
     waits = [status.value for status in WAITING]
-    status = col(ClaimRow.status)
-    names = [col(ClaimRow.domain), col(ClaimRow.role), col(ClaimRow.treatment)]
-    rows = session.execute(
-        select_columns(
-            func.count(case((status.in_(counts), col(ClaimRow.pmid))).distinct()),
-            *names,
-            func.count(case((status.in_(waits), 1))),
-        ).group_by(*names)
-    )
-    return [CellCount(*row) for row in rows]
+    names = ("domain", "role", "treatment")
+    filled = [col(getattr(ClaimRow, name)) for name in names]
+    papers = {
+        tuple(row[:-1]): row[-1]
+        for row in session.execute(
+            select_columns(*filled, func.count(col(ClaimRow.pmid).distinct()))
+            .where(col(ClaimRow.status).in_(counts))
+            .group_by(*filled)
+        )
+    }
+    kinds = [col(getattr(ClaimCountRow, name)) for name in names]
+    number = col(ClaimCountRow.claims)
+    waiting = case((col(ClaimCountRow.status).in_(waits), number), else_=0)
+    rows = session.execute(select_columns(*kinds, func.sum(waiting)).group_by(*kinds))
+    return [CellCount(papers.get(tuple(row[:-1]), 0), *row) for row in rows]

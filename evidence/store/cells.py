@@ -8,13 +8,13 @@ from sqlalchemy import delete, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from evidence.cells import ARITHMETIC, Cell, Waiting, touches
+from evidence.cells import ARITHMETIC, Cell, Waiting, build, touches
 from evidence.database import Database
 from evidence.documents import read_draft, write_cell
 from evidence.library import CellKey
 from evidence.models import METADATA, CellRow, ClaimRow, MetaRow
 from evidence.protocol import Protocol
-from evidence.reading import compute
+from evidence.reading import compute, decided_in
 from evidence.types import Draft, Role
 
 SUMMARY_MADE_WITH = "summary_made_with"
@@ -25,6 +25,7 @@ DIALECTS: dict[str, Callable[..., Any]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
+KEY = ("treatment", "domain", "role")
 NOTHING = (
     col(CellRow.body) == "",
     *(col(getattr(CellRow, why.value)) == 0 for why in Waiting),
@@ -81,7 +82,7 @@ class Moves:
         write = DIALECTS[session.get_bind().dialect.name](cell)
         session.connection().execute(
             write.on_conflict_do_update(
-                index_elements=["treatment", "domain", "role"],
+                index_elements=KEY,
                 set_={
                     why.value: cell.c[why.value] + write.excluded[why.value]
                     for why in Waiting
@@ -108,6 +109,56 @@ def recount(database: Database, session: Session, touched: Touched) -> None:
             session.execute(
                 insert(CellRow), [summary_of(cell) for _, cell in sorted(cells.items())]
             )
+
+
+def rewrite(
+    database: Database, session: Session, touched: Touched, moves: Moves
+) -> None:
+    """Write what decisions make of the touched cells, and move their counters.
+
+    The same as a recount, without counting the claims that nobody touched: where
+    decisions changed and records did not, only these can have moved.
+    """
+    cell = METADATA.tables["cell"]
+    sources = database.sources(session)
+    for (domain, role), treatments in sorted(touched.keys.items()):
+        decided = decided_in(database, session, domain, role, treatments)
+        rows = [
+            {
+                "treatment": treatment,
+                "domain": domain,
+                "role": role.value,
+                "body": write_cell(
+                    build(
+                        treatment,
+                        domain,
+                        role,
+                        decided.get(treatment, []),
+                        database.protocol,
+                        sources,
+                    )
+                ),
+                **dict.fromkeys(Waiting, 0),
+            }
+            for treatment in sorted(treatments)
+        ]
+        write = DIALECTS[session.get_bind().dialect.name](cell)
+        session.connection().execute(
+            write.on_conflict_do_update(
+                index_elements=KEY, set_={"body": write.excluded["body"]}
+            ),
+            rows,
+        )
+    moves.write(session)
+    for (domain, role), treatments in touched.keys.items():
+        session.execute(
+            delete(CellRow).where(
+                col(CellRow.domain) == domain,
+                col(CellRow.role) == role.value,
+                col(CellRow.treatment).in_(sorted(treatments)),
+                *NOTHING,
+            )
+        )
 
 
 def summary_of(cell: Cell) -> dict[str, Any]:

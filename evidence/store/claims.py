@@ -21,7 +21,7 @@ from evidence.documents import (
 )
 from evidence.models import METADATA, ClaimRow, RecordRow
 from evidence.reading import parts
-from evidence.records import Record
+from evidence.records import Record, Retraction
 from evidence.status import Resolved, Tombstone, resolve
 from evidence.store.cells import Moves
 from evidence.store.matching import Existing, match
@@ -252,14 +252,22 @@ def _insert_new(session: Session, fresh: list[Fresh], run: int) -> None:
 
 
 def insert_claim(
-    session: Session, draft: Draft, *, run: int, claim_id: str | None = None
+    database: Database,
+    session: Session,
+    draft: Draft,
+    *,
+    run: int,
+    claim_id: str | None = None,
 ) -> str:
-    """Insert a claim as proposed and return its id; `restate` must follow."""
+    """Insert a claim as proposed and return its id."""
     minted, taken = claim_id or mint_id(draft), 0
     while claim_id is None and session.get(ClaimRow, minted) is not None:
         taken += 1
         minted = mint_id(draft, taken)
     session.execute(insert(ClaimRow).values(**new_row(draft, run, minted)))
+    moves = Moves(database.protocol)
+    moves.add(draft, _waits(session, Status.PROPOSED, draft))
+    moves.write(session)
     return minted
 
 
@@ -279,7 +287,7 @@ def new_row(draft: Draft, run: int, claim_id: str) -> dict[str, Any]:
     }
 
 
-def yield_to(session: Session, claim: ClaimRow) -> None:
+def yield_to(database: Database, session: Session, claim: ClaimRow) -> None:
     """Withdraw undecided claims that are the same finding under another id.
 
     A claim that comes in by a ledger keeps its id; the extractor of this database
@@ -293,6 +301,16 @@ def yield_to(session: Session, claim: ClaimRow) -> None:
             col(ClaimRow.decided_at).is_(None),
         )
     )
+    moves = Moves(database.protocol)
     for row in rows:
+        draft = read_draft(row.draft)
+        moves.add(draft, _waits(session, Status(row.status), draft), -1)
+        moves.add(draft, _waits(session, Status.WITHDRAWN, draft))
         row.tombstone = Tombstone.NO_LONGER_PROPOSED.value
         row.status = Status.WITHDRAWN.value
+    moves.write(session)
+
+
+def _waits(session: Session, status: Status, draft: Draft) -> Waiting:
+    record = session.get_one(RecordRow, draft.pmid)
+    return waiting_of(status, Retraction(record.retraction), draft.statement)

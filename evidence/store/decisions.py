@@ -132,7 +132,7 @@ def add_claim(
             "quote it letter for letter"
         )
     # It belongs to the run that brought the text in which it was found.
-    claim = insert_claim(session, draft, run=record.changed_run)
+    claim = insert_claim(database, session, draft, run=record.changed_run)
     decision = Decision(
         subject_kind=SubjectKind.CLAIM,
         subject_id=claim,

@@ -139,7 +139,8 @@ def save_records(
     for record, before in doubtful:
         saved.retracted += _retracted_now(record, before)
         touched += _doubt(session, record, before, at)
-    restate(database, session, touched)
+    formerly = {before.pmid: before for _, before in doubtful}
+    restate(database, session, touched, formerly=formerly)
     return saved
 
 

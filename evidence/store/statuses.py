@@ -1,28 +1,52 @@
 """Statuses and fields of claims, computed afresh from what was decided."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlmodel import Session, col, select
 
+from evidence.cells import why_not
 from evidence.database import Database
 from evidence.decisions import SubjectKind
 from evidence.documents import read_draft, write_draft, write_json
-from evidence.models import ClaimRow
-from evidence.reading import decisions_on, parts
+from evidence.models import ClaimRow, RecordRow
+from evidence.reading import WITHOUT_DOCUMENT, claim_of, decisions_on, parts
 from evidence.status import Resolved, Tombstone, resolve
-from evidence.store.cells import Touched, recount
+from evidence.store.cells import Moves, Touched, rewrite
 
 
-def restate(database: Database, session: Session, ids: Iterable[str]) -> None:
-    """Compute fields and status of claims afresh, and recount the cells they touch."""
+def restate(
+    database: Database,
+    session: Session,
+    ids: Iterable[str],
+    *,
+    formerly: Mapping[int, RecordRow] | None = None,
+) -> None:
+    """Compute fields and status of claims afresh, and the cells that they touch.
+
+    Parameters
+    ----------
+    database, session
+        Where, and in which transaction.
+    ids
+        Claims on which somebody decided, or whose record changed.
+    formerly
+        Records that changed in this transaction, as they were, by PMID; all claims of
+        these are among `ids`.
+    """
     subjects = list(dict.fromkeys(ids))
     decisions = decisions_on(session, SubjectKind.CLAIM, subjects)
     dual = database.dual(session)
-    touched = Touched(database.protocol)
+    sources = database.sources(session)
+    touched, moves = Touched(database.protocol), Moves(database.protocol)
     for part in parts(subjects):
-        rows = session.exec(select(ClaimRow).where(col(ClaimRow.id).in_(part)))
-        for row in rows:
-            touched.add(read_draft(row.draft))
+        rows = session.exec(
+            select(ClaimRow, RecordRow)
+            .join(RecordRow, col(ClaimRow.pmid) == col(RecordRow.pmid))
+            .where(col(ClaimRow.id).in_(part))
+            .options(WITHOUT_DOCUMENT)
+        ).all()
+        for row, record in rows:
+            before = claim_of(row, (formerly or {}).get(row.pmid, record))
             resolved = resolve(
                 read_draft(row.proposal),
                 decisions[row.id],
@@ -30,13 +54,17 @@ def restate(database: Database, session: Session, ids: Iterable[str]) -> None:
                 tombstone=Tombstone(row.tombstone) if row.tombstone else None,
                 doubted_at=row.doubted_at,
             )
-            touched.add(resolved.draft)
             for name, value in columns_of(resolved).items():
                 setattr(row, name, value)
             row.curators = write_json(resolved.curators)
             row.decided_at = resolved.decided_at
+            for claim, by in ((before, -1), (claim_of(row, record), 1)):
+                touched.add(claim.draft)
+                why = why_not(claim, sources)
+                if why is not None:
+                    moves.add(claim.draft, why, by)
         session.flush()
-    recount(database, session, touched)
+    rewrite(database, session, touched, moves)
 
 
 def columns_of(resolved: Resolved) -> dict[str, str | int | float | None]:

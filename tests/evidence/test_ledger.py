@@ -203,7 +203,7 @@ def test_one_finding_under_two_ids_is_one_claim(
         second = runs.begin(session, RunKind.LOAD, NOON, {})
     save(other, second, record())
     with other.write() as session:
-        insert_claim(session, draft(), run=second, claim_id="canother")
+        insert_claim(other, session, draft(), run=second, claim_id="canother")
     imported(other, exported(database))
     states = {c.id: c.status for c in claims(other).values()}
     assert states == {claim: Status.ACCEPTED, "canother": Status.WITHDRAWN}

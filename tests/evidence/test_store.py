@@ -306,7 +306,7 @@ class TestDrafts:
         save(database, run, record())
         added = draft(extractor="curator:alice", rule="curator")
         with database.write() as session:
-            claim = insert_claim(session, added, run=run)
+            claim = insert_claim(database, session, added, run=run)
         decide(database, decision(claim))
         assert propose(database, run, 101, [draft()]).unchanged == 1
         assert propose(database, run, 101, []).withdrawn == 0

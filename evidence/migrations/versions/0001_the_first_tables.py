@@ -1,4 +1,4 @@
-"""The first tables, and the triggers that make two of them append-only."""
+"""The first tables, the triggers that guard two of them, and those that count claims."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,6 +43,69 @@ def _protect(table: str, keys: tuple[str, ...]) -> None:
         )
 
 
+COUNTED = ("domain", "role", "treatment", "design", "status")
+COUNT = "count_claims"
+
+
+def _count() -> None:
+    """Let the database itself keep `claim_count`: no writer can forget it."""
+    names = ", ".join(COUNTED)
+    if op.get_bind().dialect.name != SQLITE:
+        same = " AND ".join(f"claim_count.{name} = gone.{name}" for name in COUNTED)
+        # A statement counts all its rows at once, and in one order, so that two
+        # writers never wait for each other crosswise.
+        op.execute(
+            f"CREATE FUNCTION {COUNT}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
+            + "".join(
+                f"IF TG_OP = '{moment}' THEN INSERT INTO claim_count AS held "  # noqa: S608
+                f"({names}, claims) SELECT {names}, sum(moved) FROM ({rows}) AS rows "
+                f"GROUP BY {names} HAVING sum(moved) <> 0 ORDER BY {names} "
+                f"ON CONFLICT ({names}) DO UPDATE "
+                "SET claims = held.claims + excluded.claims; END IF; "
+                for moment, rows in (
+                    ("INSERT", f"SELECT {names}, 1 AS moved FROM added"),  # noqa: S608
+                    ("DELETE", f"SELECT {names}, -1 AS moved FROM gone"),  # noqa: S608
+                    (
+                        "UPDATE",
+                        f"SELECT {names}, 1 AS moved FROM added "  # noqa: S608
+                        f"UNION ALL SELECT {names}, -1 FROM gone",
+                    ),
+                )
+            )
+            + f"IF TG_OP <> 'INSERT' THEN DELETE FROM claim_count USING gone WHERE "  # noqa: S608
+            f"{same} AND claim_count.claims = 0; END IF; RETURN NULL; END $$"
+        )
+        for moment, tables in (
+            ("INSERT", "NEW TABLE AS added"),
+            ("DELETE", "OLD TABLE AS gone"),
+            ("UPDATE", "NEW TABLE AS added OLD TABLE AS gone"),
+        ):
+            op.execute(
+                f"CREATE TRIGGER claim_count_{moment.lower()} AFTER {moment} ON claim "
+                f"REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION {COUNT}()"
+            )
+        return
+    new = ", ".join(f"NEW.{name}" for name in COUNTED)
+    old = " AND ".join(f"{name} = OLD.{name}" for name in COUNTED)
+    moved = " OR ".join(f"OLD.{name} <> NEW.{name}" for name in COUNTED)
+    came = (
+        f"INSERT INTO claim_count ({names}, claims) VALUES ({new}, 1) "  # noqa: S608
+        f"ON CONFLICT ({names}) DO UPDATE SET claims = claims + 1; "
+    )
+    went = (
+        f"UPDATE claim_count SET claims = claims - 1 WHERE {old}; "  # noqa: S608
+        f"DELETE FROM claim_count WHERE {old} AND claims = 0; "
+    )
+    for moment, when, steps in (
+        ("INSERT", "INSERT ON claim", came),
+        ("DELETE", "DELETE ON claim", went),
+        ("UPDATE", f"UPDATE OF {names} ON claim WHEN {moved}", went + came),
+    ):
+        op.execute(
+            f"CREATE TRIGGER claim_count_{moment.lower()} AFTER {when} BEGIN {steps}END"
+        )
+
+
 def upgrade() -> None:
     op.create_table(
         "audit",
@@ -70,6 +133,12 @@ def upgrade() -> None:
         sa.Column("withdrawn", sa.Integer(), nullable=False),
         sa.Column("retracted", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("treatment", "domain", "role", name=op.f("pk_cell")),
+    )
+    op.create_table(
+        "claim_count",
+        *(sa.Column(name, sa.String(), nullable=False) for name in COUNTED),
+        sa.Column("claims", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(*COUNTED, name=op.f("pk_claim_count")),
     )
     op.create_table(
         "decision",
@@ -345,7 +414,6 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_claim_confidence", ["status", "confidence", "id"], unique=False
         )
-        batch_op.create_index("ix_claim_design", ["status", "design"], unique=False)
         batch_op.create_index("ix_claim_curators", ["status", "curators"], unique=False)
     op.create_table(
         "saved_queue",
@@ -469,6 +537,7 @@ def upgrade() -> None:
         )
     for table, keys in APPEND_ONLY.items():
         _protect(table, keys)
+    _count()
 
 
 def downgrade() -> None:
@@ -483,7 +552,6 @@ def downgrade() -> None:
     op.drop_table("release")
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.drop_index("ix_claim_curators")
-        batch_op.drop_index("ix_claim_design")
         batch_op.drop_index("ix_claim_confidence")
         batch_op.drop_index("ix_claim_reading")
         batch_op.drop_index(batch_op.f("ix_claim_pmid"))
@@ -493,6 +561,7 @@ def downgrade() -> None:
 
     op.drop_table("loaded_file")
     op.drop_table("claim")
+    op.drop_table("claim_count")
     op.drop_table("text")
     op.drop_table("record_version")
     op.drop_table("search")
@@ -513,4 +582,5 @@ def downgrade() -> None:
     op.drop_table("cell")
     op.drop_table("audit")
     if op.get_bind().dialect.name != SQLITE:
-        op.execute(f"DROP FUNCTION {REFUSE}()")
+        for function in (REFUSE, COUNT):
+            op.execute(f"DROP FUNCTION {function}()")
