@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     MetaData,
     Text,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
@@ -117,6 +118,9 @@ class TextRow(Table, table=True):
     text: str = Field(sa_type=Text)
 
 
+DECIDED = text("decided_at IS NOT NULL")
+
+
 class ClaimRow(Table, table=True):
     """A claim: what is proposed now, and what decisions make of it."""
 
@@ -136,7 +140,16 @@ class ClaimRow(Table, table=True):
         CheckConstraint("start_offset >= 0", name="start_not_negative"),
         CheckConstraint("end_offset > start_offset", name="quote_not_empty"),
         Index("ix_claim_cell", "domain", "role", "treatment", "status", "pmid"),
-        Index("ix_claim_comparator", "domain", "role", "comparator"),
+        # A decision reads what else was decided in its cells: a hundredth of all.
+        Index(
+            "ix_claim_decided",
+            "domain",
+            "role",
+            "treatment",
+            "comparator",
+            sqlite_where=DECIDED,
+            postgresql_where=DECIDED,
+        ),
         # The review's queues seek in these: one status at a time, in their order.
         Index("ix_claim_reading", "status", "pmid", "start_offset", "id"),
         Index("ix_claim_confidence", "status", "confidence", "id"),

@@ -402,7 +402,11 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            "ix_claim_comparator", ["domain", "role", "comparator"], unique=False
+            "ix_claim_decided",
+            ["domain", "role", "treatment", "comparator"],
+            unique=False,
+            sqlite_where=sa.text("decided_at IS NOT NULL"),
+            postgresql_where=sa.text("decided_at IS NOT NULL"),
         )
         batch_op.create_index(
             batch_op.f("ix_claim_fingerprint"), ["fingerprint"], unique=False
@@ -556,7 +560,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_claim_reading")
         batch_op.drop_index(batch_op.f("ix_claim_pmid"))
         batch_op.drop_index(batch_op.f("ix_claim_fingerprint"))
-        batch_op.drop_index("ix_claim_comparator")
+        batch_op.drop_index("ix_claim_decided")
         batch_op.drop_index("ix_claim_cell")
 
     op.drop_table("loaded_file")
