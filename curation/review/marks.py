@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from evidence.protocol import Protocol
 from evidence.records import Field, Record
@@ -189,8 +190,12 @@ def _names(slug: str | None, protocol: Protocol) -> list[str | None]:
 
 def _any_of(terms: Iterable[str | None]) -> re.Pattern[str] | None:
     """Return a pattern for whole words, the longest first, singular or plural."""
-    wanted = {t for t in terms if t is not None and len(t) >= SHORTEST}
-    if not wanted:
-        return None
-    spelled = "|".join(re.escape(t) for t in sorted(wanted, key=len, reverse=True))
+    wanted = frozenset(t for t in terms if t is not None and len(t) >= SHORTEST)
+    return _pattern(wanted) if wanted else None
+
+
+# The names of a treatment are the same on each of its claims' pages.
+@lru_cache(maxsize=1024)
+def _pattern(terms: frozenset[str]) -> re.Pattern[str]:
+    spelled = "|".join(re.escape(t) for t in sorted(terms, key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{spelled})(?:e?s)?(?!\w)", re.IGNORECASE)

@@ -1,5 +1,6 @@
 """The verb: what it prints first, where it listens, what it refuses."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -66,6 +67,24 @@ def test_the_first_line_is_an_address_that_opens_once(
         said = server.stdout.read() + server.stderr.read()
     assert address.rpartition("=")[2] not in said
     assert "Traceback" not in said
+
+
+def test_a_page_never_waits_for_its_headers_to_be_acknowledged() -> None:
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = writer.get_extra_info("socket")
+        at_once = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        writer.write(b"True" if at_once else b"False")
+        writer.close()
+
+    async def ask(listening: socket.socket) -> bytes:
+        async with await asyncio.start_server(answer, sock=listening):
+            reader, writer = await asyncio.open_connection(*listening.getsockname())
+            said = await reader.read()
+            writer.close()
+            return said
+
+    with listen("127.0.0.1", 0) as listening:
+        assert asyncio.run(ask(listening)) == b"True"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org"])
