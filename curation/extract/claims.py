@@ -130,7 +130,7 @@ class Extractor:
         start, end = finding.start - offset, finding.end - offset
         quote = stored[start:end]
         clause = raw(doc)[finding.clause[0] : finding.clause[1]]
-        numbers = read_numbers(clause, _place(clause, finding.outcome))
+        numbers = read_numbers(clause, _place(clause, finding.outcome), quote)
         moment = time_of(raw(doc), finding.start, finding.end)
         way = detail(raw(doc), finding)
         within = finding.comparator in (None, BASELINE)

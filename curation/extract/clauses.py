@@ -137,4 +137,7 @@ def _soften(
 def _inside_brackets(text: str, start: int, at: int) -> bool:
     """Return whether a bracket that opened before `at` is still open."""
     window = max(start, at - 400)
-    return text.count("(", window, at) > text.count(")", window, at)
+    return any(
+        text.count(one, window, at) > text.count(other, window, at)
+        for one, other in ("()", "[]")
+    )

@@ -86,6 +86,7 @@ def plain_p(printed: str) -> str:
     ('.03', '<=.001', '<.05')
     """
     text = "".join(printed.lower().split()).replace("·", ".").removeprefix("p")
+    text = text.replace("lessthan", "<").replace("greaterthan", ">").replace(",", ".")
     text = text.replace("<or=", "<=").replace(">or=", ">=")
     text = text.replace("≤", "<=").replace("≥", ">=").removeprefix("=")
     sign = text[: len(text) - len(text.lstrip("<>="))]

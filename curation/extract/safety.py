@@ -33,6 +33,17 @@ class Tolerability:
     words: str
 
 
+def _of_any_kind(text: str, cue: lexicon.Found, outcomes: Sequence[Named]) -> bool:
+    """Return whether side effects in general are called mild, whatever the examples."""
+    told = [
+        o
+        for o in outcomes
+        if text.count("(", cue.start, o.start) <= text.count(")", cue.start, o.start)
+        and text.count("(", o.end, cue.start) >= text.count(")", o.end, cue.start)
+    ]
+    return bool(told) and all(_GENERIC.search(o.words) for o in told)
+
+
 def tolerability(
     text: str, start: int, end: int, outcomes: Sequence[Named]
 ) -> Tolerability | None:
@@ -50,12 +61,12 @@ def tolerability(
     ):
         return None
     best: Tolerability | None = None
+    mild = False
     for cue in found:
         reading = cue.entry.reading
         if reading == "mild":
             # Mild side effects are tolerated; mild dissociation is there all the same.
-            specific = any(not _GENERIC.search(o.words) for o in outcomes)
-            reading = "harmed" if specific else "tolerated"
+            reading = "tolerated" if _of_any_kind(text, cue, outcomes) else "harmed"
         if reading not in ("tolerated", "harmed"):
             continue
         if _ALTHOUGH_WELL.search(text[max(start, cue.start - 12) : cue.start]):
@@ -71,7 +82,10 @@ def tolerability(
         )
         harm = (reading == "harmed") != negated
         direction = Direction.WORSENS if harm else Direction.NO_CLEAR_DIFFERENCE
-        if best is None:
+        # "Mild and transient, none serious": that none was serious is the verdict.
+        graver = cue.entry.more.get("own") and mild
+        if best is None or graver:
+            mild = cue.entry.reading == "mild"
             best = Tolerability(
                 direction, cue.start, cue.end, text[cue.start : cue.end]
             )

@@ -11,9 +11,11 @@ from curation.extract import lexicon
 from curation.extract.folding import fold
 
 _P = re.compile(
-    r"\b[pP](?:s|[- ]?values?)?\s?(?:\([\w-]{1,12}\)\s?)?(?:for [\w -]{1,30})?"
-    r"(?:([=<>]{1,2}|> or =|< or =)\s?|\bof\s|\bwas\s)"
-    r"(0?\.\s?\d{1,6}|0|1\.0+)(?:\s?(?:x|×)\s?10\S{1,4})?"
+    r"\b[pP](?:'?s|[- ]?values?)?(?:[-_ ]?(?:F[WD][ER]|corr\w*|adj\w*|unc\w*|"
+    r"nominal|trend|interaction))*\s?(?:\([\w-]{1,12}\)\s?)?(?:for [\w -]{1,30})?"
+    r"(?:([=<>]{1,2}|> or =|< or =)\s?|(?:\bof |\bwas |\bis )?(less than|greater than|"
+    r"equal to) |\bof\s|\bwas\s)"
+    r"(0?[.,]\s?\d{1,6}|0|1[.,]0+)(?:\s?(?:x|×)\s?10\S{1,4})?"
 )
 _NS = re.compile(
     r"(?:\b[pP]\s?[=,:]?\s?|[(;,]\s?)(?:ns|NS|n\.s\.)(?=[),;.]|\s?$)|"
@@ -27,17 +29,20 @@ _INTERVAL = re.compile(
 )
 _VALUE = re.compile(r"[\s,:=(]{0,4}(?:was|of|is|=|:)?\s?(-?\d*\.?\d+)(?![\d:])")
 _N = re.compile(r"\b[nN]\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,7})\b")
+_WHO = (
+    r"patients|participants|members|subjects|individuals|adults|outpatients|"
+    r"inpatients|people|persons|women|men|volunteers|adolescents|children|veterans|"
+    r"youths?|parturients|mothers|boys|girls|males|females|respondents|residents|"
+    r"caregivers|students|survivors|elders|seniors|completers|infants|cases"
+)
 _PEOPLE = re.compile(
     r"(?<![-.\w])(\d{1,3}(?:,\d{3})+|\d{1,6})\s(?:\([^()]{1,40}\)\s)?"
-    r"(?:[A-Za-z][\w-]*\s){0,4}?(?:patients|participants|members|"
-    r"subjects|"
-    r"individuals|adults|outpatients|inpatients|people|women|men|volunteers|"
-    r"adolescents|"
-    r"children|veterans)\b",
+    rf"(?:[A-Za-z][\w-]*\s){{0,4}}?(?:{_WHO})\b(?!['’])",
     re.IGNORECASE,
 )
 _ENROLLED = re.compile(
-    r"random|allocat|enrol|recruit|includ|a total of|assigned|participat|treated|"
+    r"random|allocat|enrol|recruit|includ|inclusion|a total of|assigned|participat|"
+    r"treated|"
     r"completed|"
     r"in (?:all|total)|analy[sz]ed|received|underwent",
     re.IGNORECASE,
@@ -45,11 +50,12 @@ _ENROLLED = re.compile(
 _STUDIED = re.compile(
     r"\b(?:stud(?:y|ied|ies)|trials?|examined|measured|investigated|evaluated|assessed|"
     r"tested|compared|data|sample|analysis|comprised|sought|selected|administered|given|"
-    r"consecutive|observed|followed|patients with)\b",
+    r"consecutive|observed|followed|patients with|explored|comparison|reviewed|"
+    r"identified|presented)\b",
     re.IGNORECASE,
 )
 _TWO_GROUPS = 2
-_TWO = re.compile(r"\(n\s?=\s?[\d,]+\)[^.;]{1,80}?\b(?:and|or|versus|vs\.?)\b", re.I)
+_TWO = re.compile(r"\bn\s?=\s?[\d,]+\)[^;]{1,80}?\b(?:and|or|versus|vs\.?)\b", re.I)
 _SPELLED = {
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
     "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
@@ -60,11 +66,11 @@ _SPELLED = {
 _SPELLED_PEOPLE = re.compile(
     r"\b(?:(one|two|three|four|five|six|seven|eight|nine) hundred(?: and)?[\s-])?"
     rf"({'|'.join(_SPELLED)})(?:[\s-](one|two|three|four|five|six|seven|eight|nine))?"
-    r"\s(?:[\w-]+\s){0,3}?(?:patients|participants|subjects|individuals|adults|people|"
-    r"women|men|volunteers|outpatients|inpatients|adolescents)\b",
+    rf"\s(?:[A-Za-z][\w-]*\s){{0,3}}?(?:{_WHO})\b(?!['’])",
     re.IGNORECASE,
 )
 _OTHER_TEST = re.compile(r"Cochran|heterogene|publication bias|Egger", re.IGNORECASE)
+_SIGNS = {"less than": "<", "greater than": ">"}
 SIGNIFICANT = 0.05
 _BEFORE_INTERVAL = 60
 _RATIO = re.compile(r"\ba?(?:OR|RR|HR|IRR)\b|\bratio|\bodds\b|\bhazard", re.IGNORECASE)
@@ -102,9 +108,11 @@ def p_value(text: str) -> tuple[str, bool] | None:
     if match is None:
         found = _NS.search(folded)
         return (text[found.start() : found.end()], False) if found else None
-    sign = match[1] or "="
-    value = float(match[2].replace(" ", ""))
-    start = match.start(1) if match[1] else match.start(2)
+    sign = match[1] or _SIGNS.get(match[2] or "", "=")
+    value = float(match[3].replace(" ", "").replace(",", "."))
+    start = match.start(1) if match[1] else match.start(3)
+    if match[2] and sign != "=":
+        start = match.start(2)
     printed = text[start : match.end()].strip()
     if sign == "=":
         printed = printed.removeprefix("=").strip()
@@ -132,17 +140,21 @@ def spans_no_effect(text: str) -> bool:
     return low < none < high
 
 
-def read_numbers(clause: str, place: int = 0) -> Numbers:
+def read_numbers(clause: str, place: int = 0, sentence: str = "") -> Numbers:
     """Return the numbers printed in a clause.
 
     Parameters
     ----------
     place
         Where the outcome's name ends: of several p the one after it is its own.
+    sentence
+        What the clause stands in: where that prints a single p, it speaks for all.
     """
     after = clause[place:]
     text = after if p_value(after) else clause
     p = p_value(text)
+    if p is None and len(_P.findall(fold(sentence))) == 1:
+        p = p_value(sentence)
     folded = fold(text)
     interval = _INTERVAL.search(folded)
     effect = None
@@ -199,6 +211,6 @@ def _spelled(match: re.Match[str]) -> int:
 
 
 def printed_n(text: str) -> int | None:
-    """Return the first `n =` of a clause."""
-    found = _N.search(fold(text))
-    return int(found[1].replace(",", "")) if found else None
+    """Return the one `n =` of a clause; several are those of arms or subgroups."""
+    found = {int(m[1].replace(",", "")) for m in _N.finditer(fold(text))}
+    return found.pop() if len(found) == 1 else None

@@ -2,7 +2,12 @@
 
 import pytest
 
-from curation.extract.statistics import p_value, people, read_numbers
+from curation.extract.statistics import (
+    p_value,
+    people,
+    printed_n,
+    read_numbers,
+)
 
 
 @pytest.mark.parametrize(
@@ -17,6 +22,12 @@ from curation.extract.statistics import p_value, people, read_numbers
         ("just so (p = .05)", ".05", True),
         ("no change (p = ns)", "p = ns", False),
         ("lower (all Ps < 0.05)", "< 0.05", True),
+        ("no change (all p's > .05)", "> .05", False),
+        ("lower (P less than 0.05)", "less than 0.05", True),
+        ("no change (P greater than 0.05)", "greater than 0.05", False),
+        ("lower (pFDR = 0.03)", "0.03", True),
+        ("lower (p-corrected < .001)", "< .001", True),
+        ("lower (P = 0,002)", "0,002", True),
     ],
 )
 def test_p_as_printed(text: str, printed: str, significant: bool) -> None:
@@ -57,6 +68,10 @@ def test_effects() -> None:
         ("Of the 156 patients, 104 were allocated to the tablet.", 156),
         ("Twenty patients (15 men, 5 women) enrolled.", 20),
         ("Anxious (n = 30) and calm patients (n = 20) received infusions.", 50),
+        ("Nine RCTs including 1277 participants were pooled.", 1277),
+        ("All 319 parturients were randomly assigned.", 319),
+        ("Drug (1 mg/kg, n = 10) or tablet (2 mg, n = 12) was assigned.", 22),
+        ("Ended August 2023 at the People's Hospital, 90 patients included.", 90),
         ("Forty points were gained.", None),
         ("The Group 2 patients received lithium.", None),
     ],
@@ -69,6 +84,18 @@ def test_people_who_were_studied_count_where_nobody_is_said_to_have_enrolled() -
     told = "The effects were studied in 51 patients."
     assert people(told) is None
     assert people(told, studied=True) == 51
+
+
+def test_a_sentence_with_one_p_lends_it_to_its_clauses() -> None:
+    told = "Anxiety fell but not clearly, (p > 0.05)."
+    assert read_numbers("Anxiety fell", sentence=told).p == "> 0.05"
+    two = "Anxiety (p = .01) fell, fatigue (p = .20) did not."
+    assert read_numbers("Anxiety fell", sentence=two).p is None
+
+
+def test_the_size_of_each_arm_is_not_that_of_the_trial() -> None:
+    assert printed_n("lower in all (n = 41)") == 41
+    assert printed_n("drug (n = 18) or placebo (n = 16)") is None
 
 
 def test_of_several_p_the_one_after_the_outcome_is_its_own() -> None:
