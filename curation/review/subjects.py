@@ -53,10 +53,25 @@ def decide_about(
     *,
     action: Action,
     snapshot: Mapping[str, Any],
+    changes: Mapping[str, Any] | None = None,
+    grounds: bool = True,
 ) -> None:
     """Append a decision on a subject, if nobody decided since it was shown.
 
     Where the form asks for an undo, the newest of one's own is taken back.
+
+    Parameters
+    ----------
+    review, session
+        Whose decision, and in which transaction.
+    kind, subject
+        What it is about.
+    form
+        What was sent: the last decision that was seen, a note, perhaps `undo`.
+    action, snapshot, changes
+        What is decided, on what was shown.
+    grounds
+        Whether the note has to say why.
 
     Raises
     ------
@@ -75,7 +90,8 @@ def decide_about(
         if found.own is None:
             raise FormError("there is nothing of yours to take back here")
         action, snapshot, undoes = Action.UNDO, {}, found.own.id
-    elif note is None:
+        changes = None
+    elif grounds and note is None:
         raise FormError("say in the note why")
     now = review.clock()
     last = max((d.at for d in found.decisions), default=None)
@@ -87,6 +103,7 @@ def decide_about(
         role=review.role,
         at=now if last is None else max(now, last + timedelta(microseconds=1)),
         snapshot=snapshot,
+        changes=changes or {},
         note=note,
         undoes=undoes,
     )

@@ -9,6 +9,7 @@ from evidence.fidelity import Fidelity
 from evidence.library import LinkSource
 from evidence.queries.queues import Order
 from evidence.records import Retraction
+from evidence.statements import StatementState
 from evidence.types import Direction, Role
 
 REASONS = {
@@ -77,6 +78,25 @@ FIDELITY = {
     Fidelity.BACKGROUND_ONLY: "is background only",
     Fidelity.CONTRADICTS: "says otherwise",
     Fidelity.CANNOT_TELL: "cannot be judged from what is here",
+}
+
+STATEMENTS = {
+    "draft": "kept a draft",
+    Action.AMEND.value: "wrote a statement",
+    Action.ACCEPT.value: "approved a statement",
+    Action.FLAG.value: "objected to a statement",
+    Action.UNDO.value: "took a word back",
+}
+"""What people do with the statement of a cell."""
+
+STATES = {
+    StatementState.DRAFT: "a draft; nobody is asked yet",
+    StatementState.AWAITING_APPROVAL: "awaits approval",
+    StatementState.OBJECTED: "somebody objects; readers do not see it",
+    StatementState.REPLACED: "replaced by a later one",
+    StatementState.WITHDRAWN: "withdrawn",
+    StatementState.APPROVED: "approved; readers see it",
+    StatementState.STALE: "stale: readers see it with a warning",
 }
 
 LINKS = {
