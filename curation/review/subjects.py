@@ -12,6 +12,7 @@ from curation.review.errors import FormError
 from curation.review.review import Review
 from evidence.decisions import Action, Decision, SubjectKind
 from evidence.errors import ConflictError
+from evidence.queries.claims import taken_back
 from evidence.queries.subjects import decisions_about
 from evidence.status import live, person
 from evidence.store.decisions import append_decisions
@@ -42,6 +43,36 @@ def history_of(
         own=own[-1] if own else None,
         seen=found[-1].id if found else "",
     )
+
+
+def undo_about(
+    review: Review, session: Session, target: Decision, form: dict[str, str]
+) -> None:
+    """Take a decision of one's own back, or an undo: that is redo.
+
+    Raises
+    ------
+    ConflictError
+        Where somebody decided since, or it was taken back already.
+    """
+    found = history_of(review, session, target.subject_kind, target.subject_id)
+    if form.get("seen", "") != found.seen or target.id in taken_back(
+        found.decisions[::-1]
+    ):
+        raise ConflictError(
+            "something was decided here since you saw it; look at it again first"
+        )
+    last = found.decisions[0].at
+    undo = Decision(
+        subject_kind=target.subject_kind,
+        subject_id=target.subject_id,
+        action=Action.UNDO,
+        curator=review.curator,
+        role=review.role,
+        at=max(review.clock(), last + timedelta(microseconds=1)),
+        undoes=target.id,
+    )
+    append_decisions(review.database, session, [undo], at=undo.at)
 
 
 def decide_about(

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from evidence.agreement import Estimate
-from evidence.decisions import Action, Reason, Status
+from evidence.decisions import Action, Reason, Status, SubjectKind
 from evidence.fidelity import Fidelity
 from evidence.library import LinkSource
 from evidence.queries.queues import Order
@@ -39,6 +39,16 @@ ACTIONS = {
     Action.FLAG: "flagged",
     Action.ADJUDICATE: "adjudicated",
     Action.UNDO: "took back",
+}
+
+KINDS = {
+    SubjectKind.CLAIM: "claims",
+    SubjectKind.FIDELITY: "citations",
+    SubjectKind.STUDY_LINK: "studies of papers",
+    SubjectKind.CELL_STATEMENT: "statements of cells",
+    SubjectKind.PAPER: "papers read to their end",
+    SubjectKind.REGULATORY_FACT: "regulatory facts",
+    SubjectKind.REFERENCE: "references of the review",
 }
 
 STATUSES = {
