@@ -26,6 +26,7 @@ from evidence.reading import decisions_on
 from evidence.rechecking import check_recheck
 from evidence.records import Retraction
 from evidence.settling import check_settlement
+from evidence.statement_rules import check_statement
 from evidence.store.claims import insert_claim, yield_to
 from evidence.store.decisions import append_decisions, check_claim
 from evidence.types import Draft, canonical_json
@@ -131,6 +132,7 @@ def import_lines(
             check_fidelity(decision, database.protocol)
             check_link(decision)
             check_recheck(decision, database.protocol)
+            check_statement(decision, database.protocol)
             if undated and _is_known(session, decision):
                 known += 1
                 continue

@@ -15,6 +15,7 @@ from evidence.protocol import Protocol
 from evidence.rechecking import FactCheck
 from evidence.records import Record
 from evidence.scorecard import Scorecard
+from evidence.statements import CellStatement
 from evidence.types import Role
 
 CellKey = tuple[str, str, Role]
@@ -226,6 +227,8 @@ class Library:
     """What curators say of a reference at an assertion, by "<assertion>/<number>"."""
     fact_checks: Mapping[str, FactCheck] = field(default_factory=dict)
     """When curators last compared regulatory facts with their sources, by fact."""
+    statements: Mapping[CellKey, CellStatement] = field(default_factory=dict)
+    """What a named person says of a cell, in words that two others approved."""
     flow: Flow | None = None
     releases: tuple[Release, ...] = ()
     """Newest first."""

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DatabaseError as DriverError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from evidence import curator_models, desk_models, models, release_models
 from evidence.database import REVIEW_MODE, Database, ReviewMode
+from evidence.decisions import Decision, SubjectKind
+from evidence.errors import DecisionError
 from evidence.library import ReferenceStanding, RunKind, RunOutcome
-from evidence.models import ReferenceRow, RunRow, SearchRow
+from evidence.models import DecisionRow, ReferenceRow, RunRow, SearchRow
+from evidence.statement_rules import answered_by, check_answer, wrong_with
 
 BATCH = 500
 """Rows that are held in memory at once."""
@@ -151,6 +154,27 @@ def check_references(session: Session) -> Iterator[str]:
         yield from _documents(
             where, agreements=row.agreements, candidates=row.candidates
         )
+
+
+def check_statements(session: Session) -> Iterator[str]:
+    """Check that each decision on a cell's statement can be followed."""
+    rows = session.exec(
+        select(DecisionRow.document)
+        .where(col(DecisionRow.subject_kind) == SubjectKind.CELL_STATEMENT.value)
+        .order_by(col(DecisionRow.sequence))
+    )
+    decisions = [Decision.from_dict(json.loads(document)) for document in rows]
+    by_id = {decision.id: decision for decision in decisions}
+    for decision in decisions:
+        where = f"statement on {decision.subject_id}, decision {decision.id}"
+        wrong = wrong_with(decision)
+        if wrong is not None:
+            yield f"{where}: {wrong}"
+            continue
+        try:
+            check_answer(decision, by_id.get(answered_by(decision) or ""))
+        except DecisionError as error:
+            yield f"{where}: {error}"
 
 
 def _documents(where: str, **columns: str) -> Iterator[str]:

@@ -231,6 +231,10 @@ class Draft:
             if f.name not in _WHENCE and getattr(self, f.name) != getattr(other, f.name)
         )
 
+    def judged(self) -> dict[str, Any]:
+        """Return the fields on which people can differ, as plain JSON values."""
+        return {k: v for k, v in self.as_dict().items() if k not in _WHENCE}
+
     def as_dict(self) -> dict[str, Any]:
         """Return the fields in order, as plain JSON values."""
         row: dict[str, Any] = {}

@@ -33,7 +33,13 @@ from evidence.models import (
 )
 from evidence.reading import compute, decisions_on, study_links
 from evidence.records import Field, text_sha256
-from evidence.soundness import BATCH, check_database, check_references, check_runs
+from evidence.soundness import (
+    BATCH,
+    check_database,
+    check_references,
+    check_runs,
+    check_statements,
+)
 from evidence.status import Tombstone, resolve
 from evidence.store.cells import Touched, summary_of
 from evidence.store.decisions import row_of
@@ -55,6 +61,7 @@ def verify(database: Database, session: Session) -> Iterator[str]:
         ("the references", check_references(session)),
         ("the claims", _claims(database, session)),
         ("the decisions", _decisions(session)),
+        ("the statements", check_statements(session)),
         ("the audit trail", _audit(database, session)),
         ("what was audited", _audited(session)),
         ("the cells", _summary(database, session)),

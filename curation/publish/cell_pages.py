@@ -16,6 +16,7 @@ from curation.publish import (
 )
 from curation.publish.catalogue import Catalogue
 from curation.publish.page import Page, compose
+from curation.publish.statements import Stated, stated
 from evidence.cells import Cell
 from evidence.decisions import Status
 from evidence.types import Role, TimeBand
@@ -58,6 +59,7 @@ class Section:
     waiting_number: int
     left_out: int
     sensitivity: tuple[tables.SensitivityLine, ...]
+    stated: Stated | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ def section(treatment: str, domain: str, role: Role, catalogue: Catalogue) -> Se
         waiting_number=len(waiting),
         left_out=sum(max(0, len(set(i)) - MOST_ROWS) for i in (compared, uncompared)),
         sensitivity=tables.sensitivity(cell, catalogue),
+        stated=stated((treatment, domain, role), catalogue),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from evidence.cells import Emptiness
 from evidence.decisions import Status
 from evidence.findings import Vote
+from evidence.grade import Certainty, Concern, Downgrade
 from evidence.records import Field, Retraction, TextSource
 from evidence.types import (
     Change,
@@ -117,6 +118,38 @@ _FINDING: dict[str, Any] = {
 }
 _FINDINGS = {"type": "array", "items": _FINDING}
 
+_JUDGED: dict[str, Any] = {
+    "reason": _one_of(Downgrade),
+    "concern": _one_of(Concern),
+    "why": _TEXT,
+}
+_STATED: dict[str, Any] = {
+    "id": {"type": "string"},
+    "text": {"type": "string"},
+    "certainty": _one_of(Certainty),
+    "judgements": {
+        "type": "array",
+        "items": {"type": "object", "required": [*_JUDGED], "properties": _JUDGED},
+    },
+    "upgraded": _TEXT,
+    "author": {"type": "string"},
+    "written_at": {"type": "string"},
+    "approved_by": _LIST,
+    "approved_at": _TEXT,
+    "sentence": {"type": "string"},
+    "claims": _LIST,
+    "claims_version": {"type": "string"},
+    "stale": {"type": "boolean"},
+    "came": _COUNT,
+    "left": _COUNT,
+    "changed": _COUNT,
+}
+_STATEMENT: dict[str, Any] = {
+    "type": ["object", "null"],
+    "required": [*_STATED],
+    "properties": _STATED,
+}
+
 CELL_FIELDS = (
     DataField("treatment", "Treatment, or a class with its members", _TEXT),
     DataField("domain", "Domain", _TEXT),
@@ -146,6 +179,12 @@ CELL_FIELDS = (
     DataField("reviews", "Reviews and pooled analyses, apart", _FINDINGS),
     DataField("listed", "Accepted claims without a direction to count", _LIST),
     DataField("assertions", "What the review asserts here", {"type": "array"}),
+    DataField(
+        "statement",
+        "A named person's judgement, approved by two others; not computed. Its "
+        "certainty is theirs, after GRADE; stale: the cell's claims changed since",
+        _STATEMENT,
+    ),
 )
 
 

@@ -27,6 +27,7 @@ _APART = (
     "references",
     "gone",
     "fidelity",
+    "statements",
     "releases",
     "release",
     "addresses",
@@ -91,6 +92,8 @@ def _told(library: Library) -> Iterator[str]:
     yield write_json([[p, g.merged_into] for p, g in sorted(library.gone.items())])
     for use, label in sorted(library.fidelity.items()):
         yield write_json([use, to_jsonable_python(label)])
+    for key, statement in sorted(library.statements.items()):
+        yield write_json([*key, to_jsonable_python(statement)])
     folder = sources()
     for path in sorted((folder / "site").rglob("*")):
         if path.is_file():

@@ -6,6 +6,7 @@ from typing import Any
 
 from curation.publish import addresses, labels
 from curation.publish.catalogue import Catalogue
+from curation.publish.statements import statement_dict
 from evidence.cells import Cell
 from evidence.claims import Claim
 from evidence.findings import Finding
@@ -138,6 +139,9 @@ def cell_dict(cell: Cell, catalogue: Catalogue) -> dict[str, Any]:
             }
             for a in rows
         ],
+        "statement": statement_dict(
+            catalogue.library.statements.get((cell.treatment, cell.domain, cell.role))
+        ),
     }
 
 

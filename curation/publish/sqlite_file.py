@@ -8,7 +8,12 @@ from typing import Any
 from curation.publish.data_dictionary import CELL_FIELDS, CLAIM_FIELDS, DataField
 from evidence.protocol import Protocol
 
-_NESTED = ("findings", "reviews", "listed", "assertions")
+_NESTED = ("findings", "reviews", "listed", "assertions", "statement")
+_STATEMENT_COLUMNS = (
+    *("text", "certainty", "judgements", "upgraded", "author", "written_at"),
+    *("approved_by", "approved_at", "sentence", "claims", "claims_version"),
+    *("stale", "came", "left", "changed"),
+)
 _FINDING_COLUMNS = (
     "study",
     "comparator_class",
@@ -63,6 +68,17 @@ def sqlite_file(
                     for a in protocol.assertions.values()
                 ),
             )
+            _insert(
+                database,
+                "statements",
+                ("treatment", "domain", "role", *_STATEMENT_COLUMNS),
+                (
+                    [c["treatment"], c["domain"], c["role"]]
+                    + [c["statement"][column] for column in _STATEMENT_COLUMNS]
+                    for c in cells
+                    if c["statement"] is not None
+                ),
+            )
             for name, rows in (
                 ("treatments", protocol.treatments),
                 ("domains", protocol.domains),
@@ -90,6 +106,14 @@ def _create(database: sqlite3.Connection) -> None:
     database.execute(
         "CREATE TABLE assertions (id TEXT PRIMARY KEY, treatment TEXT, domain TEXT, "
         "role TEXT, stance TEXT, matching INTEGER, summary TEXT)"
+    )
+    whole = ("stale", "came", "left", "changed")
+    columns = ", ".join(
+        f'"{name}" {"INTEGER" if name in whole else "TEXT"}'
+        for name in _STATEMENT_COLUMNS
+    )
+    database.execute(
+        f"CREATE TABLE statements (treatment TEXT, domain TEXT, role TEXT, {columns})"
     )
     database.execute("CREATE TABLE treatments (id TEXT PRIMARY KEY, label TEXT)")
     database.execute("CREATE TABLE domains (id TEXT PRIMARY KEY, label TEXT)")

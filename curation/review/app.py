@@ -18,6 +18,7 @@ from curation.review import (
     quality_pages,
     queue_pages,
     regulatory_pages,
+    statement_pages,
     study_pages,
     team_pages,
     token_pages,
@@ -33,7 +34,7 @@ from evidence.errors import EvidenceError
 PAGES = (
     *(queue_pages, list_pages, claim_pages, decision_pages, amend_pages),
     *(dispute_pages, paper_pages, add_pages, quality_pages, fidelity_pages),
-    *(study_pages, regulatory_pages),
+    *(study_pages, regulatory_pages, statement_pages),
 )
 
 TITLES = {

@@ -7,17 +7,20 @@ from typing import Any
 from sqlmodel import Session
 
 from curation.review import marks
+from curation.review.about import subject_of
+from curation.review.about import told as in_words
 from curation.review.queue import Queue
 from curation.review.review import Review
 from curation.review.undoing import steps
-from curation.review.words import ACTIONS, plain
+from curation.review.words import plain
 from evidence.blinding import visible
 from evidence.claims import Claim
-from evidence.decisions import Action, Decision
+from evidence.decisions import Action, Decision, SubjectKind
 from evidence.documents import digest, write_draft
 from evidence.queries import claims as reads
 from evidence.queries import desk, queues
 from evidence.queries.sight import as_seen
+from evidence.queries.subjects import decisions_about
 from evidence.records import Field, text_sha256
 from evidence.status import Tombstone, live, person
 from evidence.types import Draft
@@ -32,9 +35,10 @@ class Step:
 
     decision: str
     """Its id."""
-    claim: str
+    address: str
+    """Where what it is about can be looked at."""
     seen: str
-    """The last decision on its claim, so that nobody else's is passed over."""
+    """The last decision on the same, so that nobody else's is passed over."""
     told: str
 
 
@@ -195,38 +199,26 @@ def last_steps(review: Review, session: Session) -> tuple[Step | None, Step | No
     def find(decision_id: str) -> Decision:
         return reads.decision(session, decision_id)
 
-    found = steps(reads.decisions_by(session, review.curator), find)
+    own = reads.decisions_by(session, review.curator)
+    # What the protocol no longer has cannot be decided on, nor stand in the way.
+    found = steps((d for d in own if subject_of(d, review.protocol).known), find)
 
     def step(decision: Decision | None, told: Decision | None) -> Step | None:
         if decision is None or told is None:
             return None
-        on_claim = visible(
-            reads.decisions_of(session, decision.subject_id), review.sight
-        )
+        on_it = decisions_about(session, decision.subject_kind, decision.subject_id)
+        if decision.subject_kind is SubjectKind.CLAIM:
+            on_it = visible(on_it, review.sight)
+        subject = subject_of(told, review.protocol)
         return Step(
             decision=decision.id,
-            claim=decision.subject_id,
-            seen=seen_of(on_claim),
-            told=_told(review, told),
+            address=subject.address or "/decisions",
+            seen=seen_of(on_it),
+            told=in_words(told, review.protocol),
         )
 
     redone = find(found.redo.undoes) if found.redo and found.redo.undoes else None
     return step(found.undo, found.undo), step(found.redo, redone)
-
-
-def _told(review: Review, decision: Decision) -> str:
-    """Return a decision in a few words: "accepted Propranolol, Photophobia"."""
-    seen = decision.snapshot
-    if decision.batch is not None:
-        paper = f"PMID {seen.get('pmid')}"
-        return f"{ACTIONS[decision.action]} all that was left of {paper}"
-    label = review.protocol.label
-    if not seen:
-        return f"{ACTIONS[decision.action]} {decision.subject_id}"
-    return (
-        f"{ACTIONS[decision.action]} {label(str(seen.get('treatment')))}, "
-        f"{label(str(seen.get('domain')))}"
-    )
 
 
 def _history(decisions: Sequence[Decision]) -> tuple[HistoryLine, ...]:

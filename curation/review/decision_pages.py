@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
+from curation.review.about import subject_of
 from curation.review.claim_pages import ClaimId, claim_page
 from curation.review.claim_view import claim_of
 from curation.review.conflict import conflict_page
@@ -21,7 +22,8 @@ from curation.review.deciding import (
 from curation.review.errors import FormError
 from curation.review.forms import Form
 from curation.review.review import Here, InQueue
-from evidence.decisions import Action, Decision
+from curation.review.subjects import undo_about
+from evidence.decisions import Action, Decision, SubjectKind
 from evidence.errors import ConflictError, DecisionError, QuoteError
 from evidence.queries import claims as reads
 
@@ -52,18 +54,23 @@ def decide(claim_id: ClaimId, form: Form, review: Here, queue: InQueue) -> Respo
 def undo(decision_id: DecisionId, form: Form, review: Here, queue: InQueue) -> Response:
     """Take back a decision of one's own, or an undo: that is redo.
 
-    What was decided with one press is taken back with one press; what anybody decided
-    on those claims since stays.
+    Of claims, what was decided with one press is taken back with one press; what
+    anybody decided on those since stays.
     """
     with review.database.read() as session:
-        claim_id = reads.decision(session, decision_id).subject_id
+        target = reads.decision(session, decision_id)
+    if target.curator != review.curator:
+        raise FormError(
+            f"{target.curator} took this decision; decide anew instead", 403
+        )
+    if target.subject_kind is not SubjectKind.CLAIM:
+        with review.database.write() as session:
+            undo_about(review, session, target, form)
+        subject = subject_of(target, review.protocol)
+        return RedirectResponse(subject.address or "/decisions", 303)
+    claim_id = target.subject_id
     try:
         with review.database.write() as session:
-            target = reads.decision(session, decision_id)
-            if target.curator != review.curator:
-                raise FormError(
-                    f"{target.curator} took this decision; decide anew instead", 403
-                )
             if decision_id in reads.taken_back(reads.decisions_of(session, claim_id)):
                 raise ConflictError(f"claim {claim_id}: this was taken back already")
             refuse_unseen(review, session, claim_id, form)

@@ -5,11 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from curation.review.claim_view import seen_of
+from curation.review.about import subject_of, told, with_words
 from curation.review.review import Here
-from evidence.blinding import visible
 from evidence.claims import Claim
-from evidence.decisions import Action
+from evidence.decisions import Action, SubjectKind
 from evidence.errors import NotFoundError
 from evidence.protocol import Protocol
 from evidence.queries import claims as reads
@@ -43,35 +42,42 @@ def past(
     text: Text = "",
     curator: Text = "",
     action: Text = "",
+    kind: Text = "",
     before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> HTMLResponse:
-    """Show past decisions, newest first, each with the way back to its claim."""
+    """Show past decisions, newest first, each with the way back to its subject."""
     if action and action not in set(Action):
         raise NotFoundError(f"there is no action {action!r} among the decisions")
+    if kind and kind not in set(SubjectKind):
+        raise NotFoundError(f"nothing of the kind {kind!r} is decided on")
     wanted = text.strip()
+    slugs = slugs_like(wanted, review.protocol) if wanted else ()
+    asked = lookup.Wanted(
+        text=wanted,
+        slugs=slugs,
+        subjects=with_words(slugs, review.protocol),
+        curator=curator.strip() or None,
+        action=Action(action) if action else None,
+        kind=SubjectKind(kind) if kind else None,
+    )
     with review.database.read() as session:
         found, more = lookup.past_decisions(
-            session,
-            text=wanted,
-            slugs=slugs_like(wanted, review.protocol) if wanted else (),
-            curator=curator.strip() or None,
-            action=Action(action) if action else None,
-            before=before,
-            sight=review.sight,
+            session, asked, before=before, sight=review.sight
         )
-        seen = {
-            past.claim.id: seen_of(
-                visible(reads.decisions_of(session, past.claim.id), review.sight)
-            )
-            for past in found
-        }
     values = {
         "text": wanted,
         "of_curator": curator.strip(),
         "action": action,
         "actions": tuple(Action),
-        "decisions": found,
-        "seen": seen,
+        "kind": kind,
+        "decisions": [
+            (
+                past,
+                subject_of(past.decision, review.protocol),
+                told(past.decision, review.protocol),
+            )
+            for past in found
+        ],
         "more": more,
     }
     return review.page("decisions.html.jinja", values)

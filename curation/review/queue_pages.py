@@ -10,10 +10,12 @@ from curation.review.errors import FormError
 from curation.review.forms import Form
 from curation.review.queue import DEFERRED, Queue, number_of, seed_of
 from curation.review.review import Here, InQueue
+from curation.review.statement_pages import asks
 from evidence.decisions import Status
 from evidence.errors import NotFoundError
 from evidence.queries import desk, queues, waiting
 from evidence.queries.queues import LONGEST_SLICE, Order, Selection
+from evidence.queries.statements import cell_statements
 from evidence.store import reviewing
 
 router = APIRouter()
@@ -47,6 +49,11 @@ def overview(review: Here) -> HTMLResponse:
             "papers": waiting.waiting_papers(session, PAPERS_SHOWN),
             "steps": last_steps(review, session),
             "deferred_name": DEFERRED,
+            "statements": sum(
+                asks(review, one)
+                for found in cell_statements(review.database, session).values()
+                for one in found
+            ),
         }
     return review.page("overview.html.jinja", values)
 

@@ -12,6 +12,7 @@ from curation.review.errors import FormError
 from curation.review.review import Review
 from evidence.decisions import Action, Decision, SubjectKind
 from evidence.errors import ConflictError
+from evidence.queries.claims import taken_back
 from evidence.queries.subjects import decisions_about
 from evidence.status import live, person
 from evidence.store.decisions import append_decisions
@@ -44,6 +45,36 @@ def history_of(
     )
 
 
+def undo_about(
+    review: Review, session: Session, target: Decision, form: dict[str, str]
+) -> None:
+    """Take a decision of one's own back, or an undo: that is redo.
+
+    Raises
+    ------
+    ConflictError
+        Where somebody decided since, or it was taken back already.
+    """
+    found = history_of(review, session, target.subject_kind, target.subject_id)
+    if form.get("seen", "") != found.seen or target.id in taken_back(
+        found.decisions[::-1]
+    ):
+        raise ConflictError(
+            "something was decided here since you saw it; look at it again first"
+        )
+    last = found.decisions[0].at
+    undo = Decision(
+        subject_kind=target.subject_kind,
+        subject_id=target.subject_id,
+        action=Action.UNDO,
+        curator=review.curator,
+        role=review.role,
+        at=max(review.clock(), last + timedelta(microseconds=1)),
+        undoes=target.id,
+    )
+    append_decisions(review.database, session, [undo], at=undo.at)
+
+
 def decide_about(
     review: Review,
     session: Session,
@@ -53,10 +84,25 @@ def decide_about(
     *,
     action: Action,
     snapshot: Mapping[str, Any],
+    changes: Mapping[str, Any] | None = None,
+    grounds: bool = True,
 ) -> None:
     """Append a decision on a subject, if nobody decided since it was shown.
 
     Where the form asks for an undo, the newest of one's own is taken back.
+
+    Parameters
+    ----------
+    review, session
+        Whose decision, and in which transaction.
+    kind, subject
+        What it is about.
+    form
+        What was sent: the last decision that was seen, a note, perhaps `undo`.
+    action, snapshot, changes
+        What is decided, on what was shown.
+    grounds
+        Whether the note has to say why.
 
     Raises
     ------
@@ -75,7 +121,8 @@ def decide_about(
         if found.own is None:
             raise FormError("there is nothing of yours to take back here")
         action, snapshot, undoes = Action.UNDO, {}, found.own.id
-    elif note is None:
+        changes = None
+    elif grounds and note is None:
         raise FormError("say in the note why")
     now = review.clock()
     last = max((d.at for d in found.decisions), default=None)
@@ -87,6 +134,7 @@ def decide_about(
         role=review.role,
         at=now if last is None else max(now, last + timedelta(microseconds=1)),
         snapshot=snapshot,
+        changes=changes or {},
         note=note,
         undoes=undoes,
     )

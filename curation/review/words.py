@@ -4,11 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from evidence.agreement import Estimate
-from evidence.decisions import Action, Reason, Status
+from evidence.decisions import Action, Reason, Status, SubjectKind
 from evidence.fidelity import Fidelity
 from evidence.library import LinkSource
 from evidence.queries.queues import Order
 from evidence.records import Retraction
+from evidence.statements import StatementState
 from evidence.types import Direction, Role
 
 REASONS = {
@@ -38,6 +39,16 @@ ACTIONS = {
     Action.FLAG: "flagged",
     Action.ADJUDICATE: "adjudicated",
     Action.UNDO: "took back",
+}
+
+KINDS = {
+    SubjectKind.CLAIM: "claims",
+    SubjectKind.FIDELITY: "citations",
+    SubjectKind.STUDY_LINK: "studies of papers",
+    SubjectKind.CELL_STATEMENT: "statements of cells",
+    SubjectKind.PAPER: "papers read to their end",
+    SubjectKind.REGULATORY_FACT: "regulatory facts",
+    SubjectKind.REFERENCE: "references of the review",
 }
 
 STATUSES = {
@@ -77,6 +88,25 @@ FIDELITY = {
     Fidelity.BACKGROUND_ONLY: "is background only",
     Fidelity.CONTRADICTS: "says otherwise",
     Fidelity.CANNOT_TELL: "cannot be judged from what is here",
+}
+
+STATEMENTS = {
+    "draft": "kept a draft",
+    Action.AMEND.value: "wrote a statement",
+    Action.ACCEPT.value: "approved a statement",
+    Action.FLAG.value: "objected to a statement",
+    Action.UNDO.value: "took a word back",
+}
+"""What people do with the statement of a cell."""
+
+STATES = {
+    StatementState.DRAFT: "a draft; nobody is asked yet",
+    StatementState.AWAITING_APPROVAL: "awaits approval",
+    StatementState.OBJECTED: "somebody objects; readers do not see it",
+    StatementState.REPLACED: "replaced by a later one",
+    StatementState.WITHDRAWN: "withdrawn",
+    StatementState.APPROVED: "approved; readers see it",
+    StatementState.STALE: "stale: readers see it with a warning",
 }
 
 LINKS = {

@@ -108,7 +108,7 @@ def decisions_of_paper(session: Session, pmid: int) -> dict[str, list[Decision]]
 
 
 def decision(session: Session, decision_id: str) -> Decision:
-    """Return a decision on a claim.
+    """Return a decision on anything.
 
     Raises
     ------
@@ -116,24 +116,18 @@ def decision(session: Session, decision_id: str) -> Decision:
         Where there is none of that id.
     """
     document = session.exec(
-        select(DecisionRow.document).where(
-            col(DecisionRow.id) == decision_id,
-            col(DecisionRow.subject_kind) == SubjectKind.CLAIM.value,
-        )
+        select(DecisionRow.document).where(col(DecisionRow.id) == decision_id)
     ).first()
     if document is None:
-        raise NotFoundError(f"there is no decision {decision_id} on a claim")
+        raise NotFoundError(f"there is no decision {decision_id}")
     return Decision.from_dict(json.loads(document))
 
 
 def decisions_by(session: Session, curator: str) -> Iterator[Decision]:
-    """Yield a curator's decisions on claims, newest first, read as they are used."""
+    """Yield a curator's decisions, newest first, read as they are used."""
     before: int | None = None
     while True:
-        query = select(DecisionRow).where(
-            col(DecisionRow.curator) == curator,
-            col(DecisionRow.subject_kind) == SubjectKind.CLAIM.value,
-        )
+        query = select(DecisionRow).where(col(DecisionRow.curator) == curator)
         if before is not None:
             query = query.where(col(DecisionRow.sequence) < before)
         rows = session.exec(
@@ -178,7 +172,7 @@ def taken_back(decisions: Sequence[Decision]) -> set[str]:
     Parameters
     ----------
     decisions
-        All decisions on one claim, oldest first.
+        All decisions on one subject, oldest first.
     """
     gone: set[str] = set()
     for one in reversed(decisions):

@@ -29,7 +29,9 @@ from evidence.queries.references import reference_states
 from evidence.queries.releases import released_addresses, releases
 from evidence.queries.runs import told_runs
 from evidence.queries.scorecard import scorecard
+from evidence.queries.statements import cell_statements
 from evidence.reading import IN_ONE_QUERY, WITHOUT_DOCUMENT, claim_of, link_decisions
+from evidence.statements import published
 from evidence.types import ADDED_BY, Role
 
 
@@ -73,6 +75,11 @@ def library(database: Database, session: Session) -> Library:
         demonstration=database.meta(session, "demonstration") == "1",
         fidelity=fidelity_labels(database, session),
         fact_checks=fact_checks(database, session),
+        statements={
+            key: one
+            for key, found in cell_statements(database, session).items()
+            if (one := published(found)) is not None
+        },
         flow=_flow(session, records, claims),
         releases=releases(session),
         addresses=released_addresses(session),

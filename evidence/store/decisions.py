@@ -18,6 +18,7 @@ from evidence.protocol import Protocol
 from evidence.reading import IN_ONE_QUERY, decisions_on
 from evidence.rechecking import check_recheck
 from evidence.settling import check_settlement
+from evidence.statement_rules import answered_by, check_answer, check_statement
 from evidence.status import decided_draft
 from evidence.store.claims import insert_claim
 from evidence.store.linking import relink
@@ -72,6 +73,8 @@ def append_decisions(
         check_fidelity(decision, database.protocol)
         check_link(decision)
         check_recheck(decision, database.protocol)
+        check_statement(decision, database.protocol)
+        check_answer(decision, _answered(session, fresh, decision))
     if fresh:
         # One statement, in this order: a ledger may hold a hundred thousand.
         session.connection().execute(
@@ -208,6 +211,18 @@ def _check(session: Session, fresh: Sequence[Decision], expected: str | None) ->
                     f"{kind} {subject}: there is no decision {decision.undoes} on it "
                     "to undo"
                 )
+
+
+def _answered(
+    session: Session, fresh: Sequence[Decision], decision: Decision
+) -> Decision | None:
+    """Return the decision on the same cell that wrote what this one answers."""
+    kind, cell = decision.subject_kind, decision.subject_id
+    wanted = answered_by(decision)
+    if kind is not SubjectKind.CELL_STATEMENT or wanted is None:
+        return None
+    known = [*decisions_on(session, kind, [cell])[cell], *fresh]
+    return next((d for d in known if d.id == wanted), None)
 
 
 def _check_paper(session: Session, decision: Decision) -> None:

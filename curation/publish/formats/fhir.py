@@ -12,13 +12,15 @@ from curation.publish import addresses, labels
 from curation.publish.catalogue import Catalogue
 from curation.publish.markup import plain
 from evidence.cells import Cell
+from evidence.statements import CellStatement, StatementState
 from evidence.wording import sentence
 
+_RATINGS = "http://terminology.hl7.org/CodeSystem/certainty-rating"
 _ROLES = "http://terminology.hl7.org/CodeSystem/variable-role"
 _NOTE = (
     "Experimental. Machine-proposed from PubMed abstracts and accepted by curators. "
-    "Directions as the authors report them, counted by study; certainty and risk of "
-    "bias not assessed. Not medical advice."
+    "Directions as the authors report them, counted by study; the counts assess no "
+    "certainty and no risk of bias. Not medical advice."
 )
 
 
@@ -44,6 +46,7 @@ def of_cell(cell: Cell, catalogue: Catalogue) -> dict[str, Any]:
     """Return one cell as an Evidence resource."""
     library, protocol = catalogue.library, catalogue.protocol
     treatment, domain = protocol.label(cell.treatment), protocol.label(cell.domain)
+    key = (cell.treatment, cell.domain, cell.role)
     tally = cell.tally()
     studies = {f.study for f in cell.findings}
     size: dict[str, Any] = {"numberOfStudies": len(studies)}
@@ -82,11 +85,39 @@ def of_cell(cell: Cell, catalogue: Catalogue) -> dict[str, Any]:
             _variable("measuredVariable", domain),
         ],
         "statistic": [{"description": words or "not counted", "sampleSize": size}],
-        "certainty": [{"description": "Not assessed."}],
+        "certainty": [_certainty(library.statements.get(key))],
     }
     if cell.last_decision is not None:
         resource["date"] = cell.last_decision.isoformat()
     return resource
+
+
+def _certainty(one: CellStatement | None) -> dict[str, Any]:
+    """Return a person's judgement, by name; it is never the counts' own."""
+    if one is None or one.wording.certainty is None:
+        return {"description": "Not assessed."}
+    rating, wording = one.wording.certainty.value.replace("_", "-"), one.wording
+    approved = " and ".join(plain(answer.curator) for answer in one.approvals)
+    told = f"A person's judgement, approved by {approved}; not computed."
+    if one.state is StatementState.STALE:
+        told += " Stale: the claims have changed since."
+    return {
+        "description": told,
+        "note": [{"text": plain(wording.text)}],
+        "rating": {
+            "coding": [{"system": _RATINGS, "code": rating}],
+            "text": rating.replace("-", " "),
+        },
+        "rater": plain(one.author),
+        "subcomponent": [
+            {
+                "type": {"text": reason.value.replace("_", " ")},
+                "rating": {"text": judged.concern.value.replace("_", " ")},
+                **({"note": [{"text": plain(judged.why)}]} if judged.why else {}),
+            }
+            for reason, judged in wording.judgements.items()
+        ],
+    }
 
 
 def _variable(role: str, text: str) -> dict[str, Any]:

@@ -60,6 +60,10 @@ MAY = {
     ("GET", "/regulatory"): ALL,
     ("GET", "/regulatory/{fact}"): ALL,
     ("POST", "/regulatory/{fact}"): ALL,
+    ("GET", "/statements"): ALL,
+    ("GET", "/statements/{treatment}/{domain}/{role}"): ALL,
+    ("POST", "/statements/{treatment}/{domain}/{role}"): ALL,
+    ("POST", "/statements/{treatment}/{domain}/{role}/answer"): ALL,
     ("GET", "/sign-in"): ALL,
     ("POST", "/sign-in"): ALL,
     ("POST", "/sign-out"): ALL,
@@ -89,6 +93,7 @@ def values(desk: Desk, claim: str) -> dict[str, str]:
         "pmid": "101",
         "assertion": "a001-propranolol-photophobia",
         "number": "1",
+        **{"treatment": "propranolol", "domain": "photophobia", "role": "outcome"},
         "fact": next(iter(facts(desk.database.protocol))),
     }
 
