@@ -204,19 +204,23 @@ def _finish(site: Path, tell: Progress) -> tuple[int, int]:
     sums: list[str] = []
     size = 0
     for path, name in names.items():
-        content = path.read_bytes()
         if name.endswith(".html"):
-            text = content.decode("utf-8")
-            content = built_page.with_policy(text).encode()
-            path.write_bytes(content)
+            # Written over and not anew: a page only grows by its policy, and some file
+            # systems wait for the disk when a file that is still in memory is emptied.
+            with path.open("r+b") as file:
+                text = file.read().decode("utf-8")
+                content = built_page.with_policy(text).encode()
+                file.seek(0)
+                file.write(content)
+                file.truncate()
+            ids[name] = built_page.anchors(text)
+            if name != "404.html":
+                # Its links start at the server's root, wherever it is shown.
+                targets[name] = list(built_page.links(text))
+        else:
+            content = path.read_bytes()
         size += len(content)
         sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
-        if not name.endswith(".html"):
-            continue
-        ids[name] = built_page.anchors(text)
-        if name != "404.html":
-            # Its links start at the server's root, wherever it is shown.
-            targets[name] = list(built_page.links(text))
     for name, page_targets in targets.items():
         wrong = built_page.complaint(name, page_targets, files, ids)
         if wrong is not None:

@@ -109,7 +109,9 @@ def _plot(
     layout: Layout,
     ident: str,
 ) -> Markup:
-    body: list[Markup] = []
+    # Text is escaped as it is put in: Markup.format would take most of the time that
+    # a site's pages need.
+    body: list[str] = []
     top = 44
     for kind, group in groupby(
         cell.findings, key=lambda f: (f.band, f.comparator_class)
@@ -121,10 +123,9 @@ def _plot(
             title = "treated patients only" if moderator else f"within-group, {title}"
         title = f"{title[0].upper()}{title[1:]}: {labels.BAND_WORDS[band]}"
         body.append(
-            Markup(
-                '<text class="gh" x="0" y="{}">{}</text>'
-                '<line class="gl" x1="0" x2="{}" y1="{}" y2="{}"/>'
-            ).format(top + 18, title, layout.width, top + 25, top + 25)
+            f'<text class="gh" x="0" y="{top + 18}">{escape(title)}</text>'
+            f'<line class="gl" x1="0" x2="{layout.width}" y1="{top + 25}" '
+            f'y2="{top + 25}"/>'
         )
         top += 32
         for finding in group:
@@ -135,33 +136,25 @@ def _plot(
             )
             top += layout.row
         top += 10
+    lanes = "".join(_lanes(votes, cell.role, layout, top - 10))
+    i = escape(ident)
     return Markup(
-        '<svg class="{css}" viewBox="0 0 {w} {h}" role="img" aria-labelledby="{i}-t '
-        '{i}-d"><title id="{i}-t">Effect-direction plot: {name}</title>'
-        '<desc id="{i}-d">{desc}</desc>{lanes}{body}</svg>'
-    ).format(
-        css=layout.css,
-        w=layout.width,
-        h=top,
-        i=ident,
-        name=name,
-        desc=describe(cell),
-        lanes=Markup("").join(_lanes(votes, cell.role, layout, top - 10)),
-        body=Markup("").join(body),
+        f'<svg class="{layout.css}" viewBox="0 0 {layout.width} {top}" role="img" '
+        f'aria-labelledby="{i}-t {i}-d">'
+        f'<title id="{i}-t">Effect-direction plot: {escape(name)}</title>'
+        f'<desc id="{i}-d">{escape(describe(cell))}</desc>{lanes}{"".join(body)}</svg>'
     )
 
 
 def _lanes(
     votes: tuple[Vote, ...], role: Role, layout: Layout, bottom: int
-) -> Iterator[Markup]:
-    yield Markup(
+) -> Iterator[str]:
+    yield (
         '<text class="lh" x="0" y="32">study</text>'
-        '<text class="lh" text-anchor="end" x="{}" y="32">n</text>'
-    ).format(layout.number)
+        f'<text class="lh" text-anchor="end" x="{layout.number}" y="32">n</text>'
+    )
     if layout.population is not None:
-        yield Markup('<text class="lh" x="{}" y="32">in</text>').format(
-            layout.population
-        )
+        yield f'<text class="lh" x="{layout.population}" y="32">in</text>'
     moderator = role is Role.MODERATOR
     heads = _HEADS | _MODERATOR_HEADS if moderator else _HEADS
     columns = [
@@ -173,17 +166,14 @@ def _lanes(
         ),
     ]
     for x, head, css in columns:
-        yield Markup('<line class="lane{}" x1="{}" x2="{}" y1="40" y2="{}"/>').format(
-            css, x, x, bottom
-        )
+        yield f'<line class="lane{css}" x1="{x}" x2="{x}" y1="40" y2="{bottom}"/>'
         for offset, line in zip((32 - 14 * (len(head) - 1), 32), head, strict=False):
-            yield Markup(
-                '<text class="lh" text-anchor="middle" x="{}" y="{}">{}</text>'
-            ).format(x, offset, line)
+            yield (
+                f'<text class="lh" text-anchor="middle" x="{x}" y="{offset}">'
+                f"{escape(line)}</text>"
+            )
     x = (layout.lanes[-1] + layout.within) // 2
-    yield Markup('<line class="sep" x1="{}" x2="{}" y1="4" y2="{}"/>').format(
-        x, x, bottom
-    )
+    yield f'<line class="sep" x1="{x}" x2="{x}" y1="4" y2="{bottom}"/>'
 
 
 def _row(
@@ -193,7 +183,7 @@ def _row(
     catalogue: Catalogue,
     layout: Layout,
     y: int,
-) -> Markup:
+) -> str:
     protocol = catalogue.protocol
     population = protocol.populations.get(finding.population)
     rung = population.short if population else finding.population
@@ -214,27 +204,23 @@ def _row(
         if p
     )
     longest = 24 if layout.population is not None else 16
-    parts = [
-        Markup("<title>{}</title>").format(told),
-        Markup('<text class="nm" x="0" y="{}">{}</text>').format(
-            y + 5, _cut(label, longest)
-        ),
-        Markup('<text class="nn" text-anchor="end" x="{}" y="{}">{}</text>').format(
-            layout.number, y + 5, "–" if finding.n is None else finding.n
-        ),
-    ]
+    among = ""
     if layout.population is not None:
-        parts.append(
-            Markup('<text class="po" x="{}" y="{}">{}</text>').format(
-                layout.population, y + 5, _cut(rung, 18)
-            )
+        among = (
+            f'<text class="po" x="{layout.population}" y="{y + 5}">'
+            f"{escape(_cut(rung, 18))}</text>"
         )
     x = layout.lanes[votes.index(finding.vote)] if finding.compared else layout.within
-    parts.append(_mark(finding, x, y, layout.scale))
-    return Markup("<g>{}</g>").format(Markup("").join(parts))
+    return (
+        f"<g><title>{escape(told)}</title>"
+        f'<text class="nm" x="0" y="{y + 5}">{escape(_cut(label, longest))}</text>'
+        f'<text class="nn" text-anchor="end" x="{layout.number}" y="{y + 5}">'
+        f"{'–' if finding.n is None else finding.n}</text>"
+        f"{among}{_mark(finding, x, y, layout.scale)}</g>"
+    )
 
 
-def _mark(finding: Finding, x: int, y: int, scale: float) -> Markup:
+def _mark(finding: Finding, x: int, y: int, scale: float) -> str:
     """Draw one finding: shape by vote, size by n, shade by design, ring by target."""
     n = finding.n
     radius = scale * (7 if n is None or n < 50 else 9.5 if n <= 100 else 12.5)
@@ -242,9 +228,8 @@ def _mark(finding: Finding, x: int, y: int, scale: float) -> Markup:
     css += " des-r" if finding.randomised else " des-o"
     ring = ""
     if finding.target:
-        ring = Markup('<circle class="ring" cx="{}" cy="{}" r="{:.1f}"/>').format(
-            x, y, radius + 4.5 * scale
-        )
+        outer = radius + 4.5 * scale
+        ring = f'<circle class="ring" cx="{x}" cy="{y}" r="{outer:.1f}"/>'
     r = radius
     outline = {
         Vote.FAVOURS: ((0, -r), (r, 0.8 * r), (-r, 0.8 * r)),
@@ -254,13 +239,9 @@ def _mark(finding: Finding, x: int, y: int, scale: float) -> Markup:
         Vote.LOWERED: ((0, r), (0.6 * r, -r), (-0.6 * r, -r)),
     }.get(finding.vote)
     if outline is None:
-        shape = Markup('<circle class="{}" cx="{}" cy="{}" r="{:.1f}"/>').format(
-            css, x, y, 0.75 * r
-        )
-    else:
-        path = "L".join(f"{x + dx:.1f} {y + dy:.1f}" for dx, dy in outline)
-        shape = Markup('<path class="{}" d="M{}Z"/>').format(css, path)
-    return escape(ring) + shape
+        return f'{ring}<circle class="{css}" cx="{x}" cy="{y}" r="{0.75 * r:.1f}"/>'
+    path = "L".join(f"{x + dx:.1f} {y + dy:.1f}" for dx, dy in outline)
+    return f'{ring}<path class="{css}" d="M{path}Z"/>'
 
 
 def _cut(text: str, length: int) -> str:

@@ -17,10 +17,11 @@ _SHEETS = (
 
 
 def domains(catalogue: Catalogue) -> str:
-    """Return rules that name each column of the map where it becomes a list.
+    """Return the map's rules that depend on the protocol.
 
-    The name comes from here and not from every cell, which keeps the map small. On
-    paper the map takes one sheet, of the size that its rows need.
+    They name each column where the map becomes a list, and set apart the columns
+    that are no domains: said here and not in thousands of cells, which keeps the map
+    small. On paper the map takes one sheet, of the size that its rows need.
     """
     rules = [
         f'.te-map td:nth-child({number}) > :first-child::before{{content:"{name}"}}'
@@ -31,8 +32,16 @@ def domains(catalogue: Catalogue) -> str:
     groups = evidence_map.groups(catalogue)
     lines = sum(len(group.rows) + _LINES_OF_HEADING for group in groups)
     sheet = next((name for most, name in _SHEETS if lines <= most), _SHEETS[-1][1])
+    first = evidence_map.first_apart(catalogue)
+    apart = (
+        ""
+        if first is None
+        else ".te table.te-map tr>:not([colspan]):nth-child("
+        f"{catalogue.domains.index(first) + 2})"
+        "{border-left:3px double var(--te-line2)}\n"
+    )
     return (
-        "@media (max-width:720px){\n"
+        apart + "@media (max-width:720px){\n"
         + "\n".join(rules)
         + f"\n}}\n@page map{{size:{sheet};margin:8mm}}\n"
     )

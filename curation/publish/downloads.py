@@ -4,8 +4,9 @@ Every file is a function of the library: no clock, no random id, one spelling.
 """
 
 import hashlib
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from curation.publish import addresses, rows
@@ -16,6 +17,7 @@ from curation.publish.formats import (
     bibliography,
     checklists,
     fhir,
+    json_text,
     metapsy,
     spreadsheet,
 )
@@ -67,8 +69,9 @@ _DATA = (
 
 def files(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of every file under `downloads/`, the checksums last."""
-    made = _files(catalogue)
-    made |= dict(_cell_files(catalogue))
+    claims = {row["id"]: ClaimLine(row) for row in rows.claim_rows(catalogue)}
+    made = _files(catalogue, claims)
+    made |= dict(_cell_files(catalogue, claims))
     yield from made.items()
     sums = (
         f"{hashlib.sha256(content).hexdigest()}  {name}\n"
@@ -82,8 +85,28 @@ def checksum(catalogue: Catalogue) -> str:
     return hashlib.sha256(dict(files(catalogue))[SUMS]).hexdigest()
 
 
-def _files(catalogue: Catalogue) -> dict[str, bytes]:
-    claims = list(rows.claim_rows(catalogue))
+@dataclass(frozen=True)
+class ClaimLine:
+    """One claim as a row, written once for all the files that it stands in."""
+
+    row: Mapping[str, Any]
+
+    @cached_property
+    def json(self) -> str:
+        """As JSON text."""
+        return json_text.line(self.row)
+
+    @cached_property
+    def csv(self) -> str:
+        """As a line of a spreadsheet."""
+        return spreadsheet.line(_NAMES, self.row)
+
+
+_NAMES = [field.name for field in CLAIM_FIELDS]
+
+
+def _files(catalogue: Catalogue, lines: Mapping[str, ClaimLine]) -> dict[str, bytes]:
+    claims = [line.row for line in lines.values()]
     cells = list(rows.cell_rows(catalogue))
     about = rows.header(catalogue)
     reports = bibliography.reports(catalogue)
@@ -91,12 +114,16 @@ def _files(catalogue: Catalogue) -> dict[str, bytes]:
         name: {f.name: f.meaning for f in fields} for name, fields in DICTIONARY
     }
     made = {
-        "claims.csv": spreadsheet.table([f.name for f in CLAIM_FIELDS], claims),
-        "claims.json": _json({**about, "claims": claims}),
-        "claims.schema.json": _json(schema("claims", CLAIM_FIELDS)),
-        "cells.json": _json({**about, "cells": cells}),
-        "cells.schema.json": _json(schema("cells", CELL_FIELDS)),
-        "data-dictionary.json": _json(dictionary),
+        "claims.csv": spreadsheet.of_lines(_NAMES, (line.csv for line in lines.values())),
+        "claims.json": json_text.encoded(
+            json_text.document(about, claims=_array(lines.values()))
+        ),
+        "claims.schema.json": json_text.indented(schema("claims", CLAIM_FIELDS)),
+        "cells.json": json_text.encoded(
+            json_text.document(about, cells=json_text.array(map(json_text.line, cells)))
+        ),
+        "cells.schema.json": json_text.indented(schema("cells", CELL_FIELDS)),
+        "data-dictionary.json": json_text.indented(dictionary),
         "evidence.sqlite": sqlite_file(about, claims, cells, catalogue.protocol),
         "studies.ris": bibliography.ris(reports),
         "studies.bib": bibliography.bibtex(reports),
@@ -117,33 +144,38 @@ def _files(catalogue: Catalogue) -> dict[str, bytes]:
     return made
 
 
-def _cell_files(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
+def _cell_files(
+    catalogue: Catalogue, lines: Mapping[str, ClaimLine]
+) -> Iterator[tuple[str, bytes]]:
     """Yield the accepted claims of single cells; the rest is in the files of all.
 
     No date of a search stands in them: it would change every file.
     """
     about = rows.header(catalogue)
     kept = ("title", "protocol", "demonstration", "notes")
-    names = [field.name for field in CLAIM_FIELDS]
-    counted = rows.counted(catalogue)
+    head = {key: about[key] for key in kept}
     for treatment, domain in sorted(catalogue.pairs_with_accepted):
         claims = [
-            rows.claim_dict(claim, claim.id in counted, catalogue)
+            lines[claim.id]
             for role in Role
             for claim in catalogue.claims_by_cell.get((treatment, domain, role), ())
             if claim.status.counts
         ]
         cells = [
-            rows.cell_dict(cell, catalogue)
+            json_text.line(rows.cell_dict(cell, catalogue))
             for cell in catalogue.cells(treatment, domain).values()
         ]
         path = addresses.cell_files(treatment, domain).removeprefix("downloads/")
-        yield f"{path}.csv", spreadsheet.table(names, claims)
-        document = {key: about[key] for key in kept}
-        yield f"{path}.json", _json({**document, "cells": cells, "claims": claims})
+        yield f"{path}.csv", spreadsheet.of_lines(_NAMES, (c.csv for c in claims))
+        yield (
+            f"{path}.json",
+            json_text.encoded(
+                json_text.document(
+                    head, cells=json_text.array(cells), claims=_array(claims)
+                )
+            ),
+        )
 
 
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode(
-        errors="replace"
-    )
+def _array(lines: Iterable[ClaimLine]) -> str:
+    return json_text.array(line.json for line in lines)

@@ -69,8 +69,11 @@ class MapRow:
     label: str
     href: str
     cells: tuple[MapCell, ...]
+    without: str | None
+    """Which kind of empty its cells without a page are: one kind for a row, since a
+    treatment was searched or was not. The style sheet writes its words."""
     empty: tuple[str, str] | None
-    """Where no cell of the row has a page: which kind of empty the whole row is."""
+    """Where no cell of the row has a page: the kind and its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +129,16 @@ def groups(
 def map_row(slug: str, columns: Sequence[str], catalogue: Catalogue) -> MapRow:
     """Return a treatment's row."""
     cells = tuple(map_cell(slug, domain, catalogue) for domain in columns)
+    bare = [cell for cell in cells if cell.href is None]
     empty = None
-    if not any(cell.href for cell in cells):
-        empty = (cells[0].empty_class or "", cells[0].empty or "")
+    if len(bare) == len(cells):
+        empty = (bare[0].empty_class or "", bare[0].empty or "")
     return MapRow(
         slug=slug,
         label=catalogue.protocol.treatments[slug].label,
         href=addresses.treatment(slug),
         cells=cells,
+        without=bare[0].empty_class if bare else None,
         empty=empty,
     )
 
@@ -213,7 +218,7 @@ def _draw(treatment: str, domain: str, catalogue: Catalogue) -> MapCell:
         ),
         code=code(own.findings),
         year=whole.newest_year,
-        apart=domain == _first_apart(catalogue),
+        apart=domain == first_apart(catalogue),
     )
 
 
@@ -297,7 +302,8 @@ def _review(treatment: str, domain: str, catalogue: Catalogue) -> tuple[str, boo
     return "".join(marks), direct, said
 
 
-def _first_apart(catalogue: Catalogue) -> str | None:
+def first_apart(catalogue: Catalogue) -> str | None:
+    """Return the first column that is no domain; None where all are."""
     protocol = catalogue.protocol
     for slug in catalogue.domains:
         if protocol.domains[slug].kind.value != "domain":

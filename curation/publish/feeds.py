@@ -5,7 +5,6 @@ https://www.jsonfeed.org/version/1.1/. Links are relative to the feed, since a s
 does not know where it is served; the ids are UUIDs and the same for good.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from lxml import etree
 
 from curation.publish import addresses, labels
 from curation.publish.catalogue import Catalogue, Pair
+from curation.publish.formats import json_text
 from curation.publish.markup import plain
 from curation.publish.releases import shown
 from evidence.claims import Claim
@@ -140,18 +140,19 @@ def json_feed(feed: Feed, catalogue: Catalogue) -> bytes:
         "home_page_url": up + feed.page,
         "feed_url": f"{feed.address.rpartition('/')[2]}.json",
         "authors": [{"name": plain(catalogue.protocol.site_title)}],
-        "items": [
-            {
-                "id": f"urn:uuid:{entry.id}",
-                "url": up + entry.address,
-                "title": plain(entry.title),
-                "content_text": plain(entry.text),
-                "date_published": _time(entry.at),
-            }
-            for entry in feed.entries
-        ],
     }
-    return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
+    items = [
+        {
+            "id": f"urn:uuid:{entry.id}",
+            "url": up + entry.address,
+            "title": plain(entry.title),
+            "content_text": plain(entry.text),
+            "date_published": _time(entry.at),
+        }
+        for entry in feed.entries
+    ]
+    items = json_text.array(map(json_text.line, items))
+    return json_text.encoded(json_text.document(found, items=items))
 
 
 def _add(

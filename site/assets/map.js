@@ -10,6 +10,9 @@
   const SIDES = ["f", "a", "n", "m"], MARKERS = ["u", "d"];
   const heads = all("thead th", table).map((head) => head.textContent.trim());
   const domains = all("thead th", table).map((head) => head.dataset.d);
+  /* A row's slug stands once in the page, in its link. */
+  for (const row of all("tbody tr:not(.g,.rest), tr.rest li", table))
+    row.dataset.t = row.querySelector("a").getAttribute("href").split("/")[1];
   const rows = all("tbody tr[data-t]", table), links = all("td>a", table);
   /* Of each cell: the code of its studies, the newest year, which sentence on the review. */
   const known = (link) => {
@@ -62,9 +65,16 @@
 
   const band = (letter, number, text) => {
     const item = document.createElement("i"), bold = document.createElement("b");
-    item.className = letter;
+    if (letter) item.className = letter;
     bold.textContent = number;
     item.append(bold, " " + text);
+    return item;
+  };
+
+  const single = (letter, text) => {
+    const item = document.createElement("i");
+    if (letter) item.className = letter;
+    item.textContent = `one ${text}`;
     return item;
   };
 
@@ -77,9 +87,9 @@
     const tally = count(known(link)[0], wanted), parts = [];
     for (const letter of [...SIDES, ...MARKERS])
       if (tally[letter]) parts.push(tally.studies === 1
-        ? band(letter, "one study", letter === "f" ? "favours" : WORDS[letter])
+        ? single(letter, `study: ${letter === "f" ? "favours" : WORDS[letter]}`)
         : band(letter, tally[letter], WORDS[letter]));
-    if (tally.within) parts.push(band("w", tally.within, "within-group"));
+    if (tally.within) parts.push(tally.within === 1 ? single("", "within-group") : band("", tally.within, "within-group"));
     if (!parts.length) {
       const gone = document.createElement("span");
       gone.className = "te-gone";
@@ -88,16 +98,12 @@
     }
     for (const node of first.get(link)) if (node.className === "p") parts.push(node);
     if (tally.studies) {
-      const foot = document.createElement("small");
       if ((tally.f && tally.a) || (tally.u && tally.d) || tally.m) {
         const sign = document.createElement("em");
         sign.textContent = "≠";
-        foot.append(sign);
+        parts.push(sign);
       }
-      const share = `${target} ${tally.target}/${tally.studies}`;
-      foot.className = share.length > 7 ? "l" : "";
-      foot.append(share);
-      parts.push(foot);
+      parts.push(`${target} ${tally.target}/${tally.studies}`);
     }
     for (const node of first.get(link)) if (/^r\b/.test(node.className)) parts.push(node);
     link.replaceChildren(...parts);
@@ -187,7 +193,7 @@
         const words = order.map((letter) => `${tally[letter]} ${WORDS[letter]}`).join(", ");
         parts.push(`${words}; ${studies(tally.studies)} (${target} ${tally.target}); certainty not assessed.`);
       }
-    } else if (link.classList.contains("e")) {
+    } else if (link.className) {
       parts.push(link.querySelector("i").textContent + ".");
     }
     if (tally.within) parts.push(`${tally.within === 1 ? "One study" : tally.within + " studies"} from baseline, no comparison.`);

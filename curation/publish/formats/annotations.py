@@ -4,11 +4,11 @@ Source: W3C Recommendation, *Web Annotation Data Model*, 23 February 2017,
 https://www.w3.org/TR/annotation-model/ (sections 3.2.3, 4.2.4, 4.2.5, 5).
 """
 
-import json
 from typing import Any
 
 from curation.publish import addresses
 from curation.publish.catalogue import Catalogue
+from curation.publish.formats import json_text
 from evidence.claims import Claim
 from evidence.decisions import Status
 from evidence.records import text_sha256
@@ -24,21 +24,17 @@ def annotations(catalogue: Catalogue) -> bytes:
         for _, claim in sorted(catalogue.library.claims.items())
         if claim.status is not Status.WITHDRAWN
     ]
-    found = {
+    items = json_text.array(json_text.line(annotation(c, catalogue)) for c in claims)
+    page = {"id": "annotations.jsonld#all", "type": "AnnotationPage", "startIndex": 0}
+    head = {
         "@context": "http://www.w3.org/ns/anno.jsonld",
         "id": "annotations.jsonld",
         "type": "AnnotationCollection",
         "label": f"{catalogue.protocol.site_title}: claims and their quotes",
         "total": len(claims),
-        "first": {
-            "id": "annotations.jsonld#all",
-            "type": "AnnotationPage",
-            "startIndex": 0,
-            "items": [annotation(claim, catalogue) for claim in claims],
-        },
     }
-    return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode(
-        errors="replace"
+    return json_text.encoded(
+        json_text.document(head, first=json_text.document(page, items=items))
     )
 
 

@@ -5,7 +5,6 @@ BibTeX, Patashnik, *BibTeXing* (1988), section 4; CSL-JSON 1.0.2,
 https://github.com/citation-style-language/schema
 """
 
-import json
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from curation.publish.catalogue import Catalogue
+from curation.publish.formats import json_text
 from curation.publish.markup import plain
 from evidence.decisions import Status
 from evidence.records import Author, Record, Retraction
@@ -166,9 +166,7 @@ def bibtex(found: Iterable[Report]) -> bytes:
 
 def csl(found: Sequence[Report]) -> bytes:
     """Return the reports as CSL-JSON, one array of items."""
-    return (
-        json.dumps([_csl(r) for r in found], ensure_ascii=False, indent=1) + "\n"
-    ).encode(errors="replace")
+    return json_text.encoded(json_text.array(json_text.line(_csl(r)) for r in found))
 
 
 def latex(text: str | None) -> str:

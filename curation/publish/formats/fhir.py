@@ -5,11 +5,11 @@ directions have no code there, so they stand in the description; the numbers of
 studies and participants are the resource's own fields.
 """
 
-import json
 from typing import Any
 
 from curation.publish import addresses, labels
 from curation.publish.catalogue import Catalogue
+from curation.publish.formats import json_text
 from curation.publish.markup import plain
 from evidence.cells import Cell
 from evidence.statements import CellStatement, StatementState
@@ -35,11 +35,9 @@ def evidence(catalogue: Catalogue) -> bytes:
     bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "collection"}
     if (at := catalogue.library.last_decision) is not None:
         bundle["timestamp"] = at.isoformat()
-    if found:
-        bundle["entry"] = found
-    return (json.dumps(bundle, ensure_ascii=False, indent=1) + "\n").encode(
-        errors="replace"
-    )
+    # FHIR knows no empty array.
+    entries = {"entry": json_text.array(map(json_text.line, found))} if found else {}
+    return json_text.encoded(json_text.document(bundle, **entries))
 
 
 def of_cell(cell: Cell, catalogue: Catalogue) -> dict[str, Any]:

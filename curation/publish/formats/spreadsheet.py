@@ -17,12 +17,24 @@ def table(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
     A text that a spreadsheet would read as a formula gets an apostrophe in front; a
     printed number such as "-0.45" stays a number.
     """
+    return of_lines(names, (line(names, row) for row in rows))
+
+
+def of_lines(names: Sequence[str], lines: Iterable[str]) -> bytes:
+    """Return a table whose rows are written already, each by `line`."""
+    head = _written(names)
+    return ("\ufeff" + head + "".join(lines)).encode(errors="replace")
+
+
+def line(names: Sequence[str], row: Mapping[str, Any]) -> str:
+    """Return one row of a table, every value guarded, with its line's end."""
+    return _written([guarded(row[name]) for name in names])
+
+
+def _written(values: Sequence[Any]) -> str:
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow([guarded(row[name]) for name in names])
-    return ("\ufeff" + out.getvalue()).encode(errors="replace")
+    csv.writer(out, lineterminator="\r\n").writerow(values)
+    return out.getvalue()
 
 
 def guarded(value: Any) -> Any:
