@@ -22,8 +22,7 @@ WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < :count)
 INSERT INTO claim (
   id, pmid, fingerprint, field, text_sha256, start_offset, end_offset, treatment,
   comparator, domain, role, direction, statement, species, confidence, extractor,
-  status, design, draft, proposal, curators, decided_at, tombstone, doubted_at,
-  created_run)
+  status, design, draft, proposal, curators, decided_at, tombstone, created_run)
 SELECT 'c' || n, 1 + n / 4, 'f' || n, 'abstract', 's', 0, 9,
   json_extract(:treatments, '$[' || (abs(random()) % :rows) || ']'),
   'placebo',
@@ -31,7 +30,7 @@ SELECT 'c' || n, 1 + n / 4, 'f' || n, 'abstract', 's', 0, 9,
   'outcome',
   json_extract(:directions, '$[' || (abs(random()) % 4) || ']'),
   'own_result', 'human', 0.5, 'x', 'proposed', 'randomised', '{}', '{}', '[]',
-  NULL, NULL, NULL, 1
+  NULL, NULL, 1
 FROM i
 """
 

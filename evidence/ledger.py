@@ -17,14 +17,13 @@ from sqlmodel import Session, col, select
 from evidence.claims import CLAIM_ID
 from evidence.database import Database
 from evidence.decisions import Decision, Status, SubjectKind
-from evidence.documents import read_draft, read_record
+from evidence.documents import read_draft
 from evidence.errors import EvidenceError, LedgerError
 from evidence.fidelity import check_fidelity
 from evidence.linking import check_link
 from evidence.models import ClaimRow, DecisionRow, RecordRow, TextRow
 from evidence.reading import decisions_on
 from evidence.rechecking import check_recheck
-from evidence.records import Retraction
 from evidence.settling import check_settlement
 from evidence.store.claims import insert_claim, yield_to
 from evidence.store.decisions import append_decisions, check_claim
@@ -125,7 +124,7 @@ def import_lines(
                 continue
             undated = "at" not in row
             decision = _decision(row, at, curator)
-            recreated += _claim_is_there(session, decision, run, at)
+            recreated += _claim_is_there(session, decision, run)
             check_claim(database.protocol, session, decision)
             check_settlement(decision, database.protocol.references)
             check_fidelity(decision, database.protocol)
@@ -210,9 +209,7 @@ def _is_known(session: Session, decision: Decision) -> bool:
     return any(replace(d, at=decision.at) == decision for d in earlier)
 
 
-def _claim_is_there(
-    session: Session, decision: Decision, run: int, at: datetime
-) -> bool:
+def _claim_is_there(session: Session, decision: Decision, run: int) -> bool:
     """Make the claim from its snapshot where it is not stored; say whether so."""
     if decision.subject_kind is not SubjectKind.CLAIM or not decision.snapshot:
         return False
@@ -236,15 +233,6 @@ def _claim_is_there(
             "was exported"
         )
     insert_claim(session, draft, run=run, claim_id=decision.subject_id)
-    stored = session.get_one(ClaimRow, decision.subject_id)
-    present = read_record(record.document)
-    if (
-        draft.quote not in (present.text(draft.field) or "")
-        or present.retraction in (Retraction.RETRACTED, Retraction.CONCERN)
-        or record.gone_at is not None
-    ):
-        # What the first database took away must not come back in the second.
-        stored.doubted_at = at
-    yield_to(session, stored)
+    yield_to(session, session.get_one(ClaimRow, decision.subject_id))
     session.flush()
     return True

@@ -8,7 +8,7 @@ from evidence.database import Database
 from evidence.decisions import SubjectKind
 from evidence.documents import read_draft, write_draft, write_json
 from evidence.models import ClaimRow
-from evidence.reading import decisions_on, parts
+from evidence.reading import decisions_on, doubts_on, parts
 from evidence.status import Resolved, Tombstone, resolve
 from evidence.store.cells import Touched, recount
 
@@ -20,7 +20,8 @@ def restate(database: Database, session: Session, ids: Iterable[str]) -> None:
     dual = database.dual(session)
     touched = Touched(database.protocol)
     for part in parts(subjects):
-        rows = session.exec(select(ClaimRow).where(col(ClaimRow.id).in_(part)))
+        rows = session.exec(select(ClaimRow).where(col(ClaimRow.id).in_(part))).all()
+        doubts = doubts_on(session, (row.pmid for row in rows))
         for row in rows:
             touched.add(read_draft(row.draft))
             resolved = resolve(
@@ -28,7 +29,7 @@ def restate(database: Database, session: Session, ids: Iterable[str]) -> None:
                 decisions[row.id],
                 dual=dual,
                 tombstone=Tombstone(row.tombstone) if row.tombstone else None,
-                doubted_at=row.doubted_at,
+                doubts=doubts[row.pmid],
             )
             touched.add(resolved.draft)
             for name, value in columns_of(resolved).items():
