@@ -22,7 +22,7 @@ from evidence.errors import EvidenceError, LedgerError
 from evidence.fidelity import check_fidelity
 from evidence.linking import check_link
 from evidence.models import ClaimRow, DecisionRow, RecordRow, TextRow
-from evidence.reading import decisions_on
+from evidence.reading import decisions_on, moment_after
 from evidence.rechecking import check_recheck
 from evidence.settling import check_settlement
 from evidence.store.claims import insert_claim, yield_to
@@ -133,6 +133,10 @@ def import_lines(
             if undated and _is_known(session, decision):
                 known += 1
                 continue
+            if undated:
+                kind, subject = decision.subject_kind, decision.subject_id
+                moment = moment_after(session, kind, subject, at)
+                decision = replace(decision, at=moment)
         except EvidenceError as error:
             raise LedgerError(f"{where}: {error}") from None
         decisions.append(decision)

@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy
@@ -102,6 +103,22 @@ def _text(session: Session, row: DoubtRow, sha256: str | None) -> str:
     """Return a version of a text; "" where there was none."""
     key = (row.pmid, row.field, sha256)
     return session.get_one(TextRow, key).text if sha256 is not None else ""
+
+
+def moment_after(
+    session: Session, kind: SubjectKind, subject: str, now: datetime
+) -> datetime:
+    """Return the present, or the moment after all that is known of a subject.
+
+    Decisions count in the order of their times. What another clock dated into the
+    future, or this one before it was set back, must not outweigh what is decided in
+    full view of it; nor may a doubt that was seen before.
+    """
+    known = [d.at for d in decisions_on(session, kind, [subject])[subject]]
+    row = session.get(ClaimRow, subject) if kind is SubjectKind.CLAIM else None
+    if row is not None:
+        known += [doubt.at for doubt in doubts_on(session, [row.pmid])[row.pmid]]
+    return max([now, *(at + timedelta(microseconds=1) for at in known)])
 
 
 def link_decisions(session: Session, pmids: Sequence[int]) -> dict[int, Decision]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -13,6 +12,7 @@ from curation.review.review import Review
 from evidence.decisions import Action, Decision, SubjectKind
 from evidence.errors import ConflictError
 from evidence.queries.subjects import decisions_about
+from evidence.reading import moment_after
 from evidence.status import live, person
 from evidence.store.decisions import append_decisions
 
@@ -77,15 +77,13 @@ def decide_about(
         action, snapshot, undoes = Action.UNDO, {}, found.own.id
     elif note is None:
         raise FormError("say in the note why")
-    now = review.clock()
-    last = max((d.at for d in found.decisions), default=None)
     decision = Decision(
         subject_kind=kind,
         subject_id=subject,
         action=action,
         curator=review.curator,
         role=review.role,
-        at=now if last is None else max(now, last + timedelta(microseconds=1)),
+        at=moment_after(session, kind, subject, review.clock()),
         snapshot=snapshot,
         note=note,
         undoes=undoes,
