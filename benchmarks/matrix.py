@@ -25,12 +25,11 @@ COLUMNS = """
 INSERT INTO claim (
   id, pmid, fingerprint, field, text_sha256, start_offset, end_offset, treatment,
   comparator, domain, role, direction, statement, species, confidence, extractor,
-  status, design, draft, proposal, curators, decided_at, tombstone, doubted_at,
-  created_run)
+  status, design, draft, proposal, curators, decided_at, tombstone, created_run)
 SELECT 'c' || n, 1 + n / 4, 'f' || n, 'abstract', 's', 0, 9, {treatment},
   'placebo', {domain}, 'outcome', {direction},
   'own_result', 'human', 0.5, 'x', 'proposed', 'randomised', '{{}}', '{{}}', '[]',
-  NULL, NULL, NULL, 1
+  NULL, NULL, 1
 FROM {numbers}
 """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 
 from curation.report import Report
 from curation.resolving import Traced, trace
@@ -81,9 +81,13 @@ def make_plan(
     citing, too_old = _citing(
         eutils, protocol, set(cited.values()), have, report, check_hour
     )
-    watermark = min((one.at for one in last.values()), default=None)
+    seen = [one.at for one in last.values()]
+    since = min(seen).date() - timedelta(days=1) if seen else None
+    if max(seen, default=wish.at) > wish.at:
+        # A clock was set back: such a run may have seen nothing of these days.
+        since = protocol.since
     known = (found | set(cited.values())) & have.pmids
-    stale = _changed(eutils, have, known | have.watched, watermark)
+    stale = _changed(eutils, have, known | have.watched, since)
     new = found | citing | set(cited.values())
     new -= have.pmids | {r.pmid for r in traced.records}
     wanted = new | stale | have.quarantined
@@ -129,16 +133,15 @@ def _citing(
 
 
 def _changed(
-    eutils: Eutils, have: Held, pmids: set[int], watermark: datetime | None
+    eutils: Eutils, have: Held, pmids: set[int], since: date | None
 ) -> set[int]:
     """Return the known records that PubMed revised, or retracted, since the last run.
 
     Asked by PMID, so that an unchanged night fetches nothing.
     """
-    if watermark is None or not pmids:
+    if since is None or not pmids:
         return set()
-    day = watermark.date() - timedelta(days=1)
-    revised = _among(eutils, pmids, f'"{day:%Y/%m/%d}"[lr] : "3000"[lr]')
+    revised = _among(eutils, pmids, f'"{since:%Y/%m/%d}"[lr] : "3000"[lr]')
     retracted = _among(eutils, have.watched, '"Retracted Publication"[pt]')
     return revised | (retracted - have.retracted)
 

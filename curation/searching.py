@@ -119,11 +119,16 @@ def search_all(
 
 
 def _is_due(before: LastSearch, whole: Query, wish: Instructions, since: date) -> bool:
-    """Return whether all years are searched: by wish, by age, or for other words."""
+    """Return whether all years are searched: by wish, by age, or for other words.
+
+    And where the clock was set back since: nobody knows from which day on a run that
+    is dated into the future has seen nothing.
+    """
     last = before.sweep
     return (
         wish.full
         or last is None
+        or max(before.at, last.at) > wish.at
         or last.topic_sha256 != digest(whole.topic)
         or since < last.since
         or wish.at - last.at >= SWEEP_EVERY

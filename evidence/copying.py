@@ -52,18 +52,18 @@ def copy_database(
     """
     counts = {}
     with source.read() as held, target.write() as made:
-        _refuse_full(target, made)
+        refuse_full(target, made)
         _refuse_unknown(target, made)
         for name in OF_ITSELF:
             made.execute(delete(METADATA.tables[name]))
         for table in _copied():
-            counts[table.name], digest = _copy(table, held, made, tell)
+            counts[table.name], digest = copy_table(table, held, made, tell)
             if digest != _digest(table, made):
                 raise DatabaseError(
                     f"{target.address}: table {table.name} is not what was copied; "
                     "nothing was kept there"
                 )
-        _count_on(target, made)
+        count_on(target, made)
         problems = list(verify(target, made))
         if problems:
             raise DatabaseError(
@@ -83,7 +83,14 @@ def _copied() -> list[Table]:
     return [t for t in METADATA.sorted_tables if t.name not in OF_OTHERS]
 
 
-def _refuse_full(target: Database, session: Session) -> None:
+def refuse_full(target: Database, session: Session) -> None:
+    """Refuse a target that holds more than what every new database holds.
+
+    Raises
+    ------
+    DatabaseError
+        Naming the first table that holds something.
+    """
     for table in METADATA.sorted_tables:
         if table.name not in OF_ITSELF and _size(session, table):
             raise DatabaseError(
@@ -107,18 +114,22 @@ def _size(session: Session, table: Table) -> int:
     return int(session.execute(select(func.count()).select_from(table)).scalar_one())
 
 
-def _rows(table: Table, session: Session) -> Iterator[Sequence[Row[Any]]]:
+def rows_in(table: Table, session: Session) -> Iterator[Sequence[Row[Any]]]:
+    """Yield the rows of a table, some at a time, in the order of its key."""
     ordered = select(table).order_by(*table.primary_key.columns)
     with session.execute(ordered.execution_options(yield_per=BATCH)) as found:
         yield from found.partitions()
 
 
-def _copy(
-    table: Table, held: Session, made: Session, tell: Callable[[int], None]
+def copy_table(
+    table: Table,
+    held: Session,
+    made: Session,
+    tell: Callable[[int], None] = lambda _: None,
 ) -> tuple[int, str]:
     """Copy a table; return how many rows it has, and the digest of all of them."""
     count, digest = 0, hashlib.sha256()
-    for rows in _rows(table, held):
+    for rows in rows_in(table, held):
         made.execute(insert(table), [dict(row._mapping) for row in rows])
         for row in rows:
             digest.update(repr(tuple(row)).encode())
@@ -129,13 +140,13 @@ def _copy(
 
 def _digest(table: Table, session: Session) -> str:
     digest = hashlib.sha256()
-    for rows in _rows(table, session):
+    for rows in rows_in(table, session):
         for row in rows:
             digest.update(repr(tuple(row)).encode())
     return digest.hexdigest()
 
 
-def _count_on(target: Database, session: Session) -> None:
+def count_on(target: Database, session: Session) -> None:
     """Let PostgreSQL give out numbers after the highest that was copied."""
     if not target.is_shared:
         # SQLite goes on from the highest by itself.

@@ -17,14 +17,13 @@ from sqlmodel import Session, col, select
 from evidence.claims import CLAIM_ID
 from evidence.database import Database
 from evidence.decisions import Decision, Status, SubjectKind
-from evidence.documents import read_draft, read_record
+from evidence.documents import read_draft
 from evidence.errors import EvidenceError, LedgerError
 from evidence.fidelity import check_fidelity
 from evidence.linking import check_link
 from evidence.models import ClaimRow, DecisionRow, RecordRow, TextRow
-from evidence.reading import decisions_on
+from evidence.reading import decisions_on, moment_after
 from evidence.rechecking import check_recheck
-from evidence.records import Retraction
 from evidence.settling import check_settlement
 from evidence.statement_rules import check_statement
 from evidence.store.claims import insert_claim, yield_to
@@ -126,7 +125,7 @@ def import_lines(
                 continue
             undated = "at" not in row
             decision = _decision(row, at, curator)
-            recreated += _claim_is_there(database, session, decision, run, at)
+            recreated += _claim_is_there(database, session, decision, run)
             check_claim(database.protocol, session, decision)
             check_settlement(decision, database.protocol.references)
             check_fidelity(decision, database.protocol)
@@ -136,6 +135,10 @@ def import_lines(
             if undated and _is_known(session, decision):
                 known += 1
                 continue
+            if undated:
+                kind, subject = decision.subject_kind, decision.subject_id
+                moment = moment_after(session, kind, subject, at)
+                decision = replace(decision, at=moment)
         except EvidenceError as error:
             raise LedgerError(f"{where}: {error}") from None
         decisions.append(decision)
@@ -213,7 +216,7 @@ def _is_known(session: Session, decision: Decision) -> bool:
 
 
 def _claim_is_there(
-    database: Database, session: Session, decision: Decision, run: int, at: datetime
+    database: Database, session: Session, decision: Decision, run: int
 ) -> bool:
     """Make the claim from its snapshot where it is not stored; say whether so."""
     if decision.subject_kind is not SubjectKind.CLAIM or not decision.snapshot:
@@ -238,15 +241,6 @@ def _claim_is_there(
             "was exported"
         )
     insert_claim(database, session, draft, run=run, claim_id=decision.subject_id)
-    stored = session.get_one(ClaimRow, decision.subject_id)
-    present = read_record(record.document)
-    if (
-        draft.quote not in (present.text(draft.field) or "")
-        or present.retraction in (Retraction.RETRACTED, Retraction.CONCERN)
-        or record.gone_at is not None
-    ):
-        # What the first database took away must not come back in the second.
-        stored.doubted_at = at
-    yield_to(database, session, stored)
+    yield_to(database, session, session.get_one(ClaimRow, decision.subject_id))
     session.flush()
     return True

@@ -21,7 +21,7 @@ from evidence.columns import UtcDateTime, one_of
 from evidence.decisions import Action, CuratorRole, Reason, Status, SubjectKind
 from evidence.records import Field as TextField
 from evidence.records import Retraction, TextSource
-from evidence.status import Tombstone
+from evidence.status import DoubtKind, Tombstone
 from evidence.types import Design, Direction, Role, Species, Statement
 
 METADATA = MetaData(
@@ -182,7 +182,6 @@ class ClaimRow(Table, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     tombstone: str | None = None
     """Why it was withdrawn without a decision, if it was."""
-    doubted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_run: int = Field(foreign_key="run.id")
 
 
@@ -327,3 +326,21 @@ class LoadedFileRow(Table, table=True):
     selection: str = Field(primary_key=True)
     """Which of its records were kept: a digest of the searches, or "all"."""
     run: int = Field(foreign_key="run.id")
+
+
+class DoubtRow(Table, table=True):
+    """Something that befell a record and takes confidence from claims of it."""
+
+    __tablename__ = "doubt"
+    __table_args__ = (one_of("kind", DoubtKind), one_of("field", TextField))
+
+    pmid: int = Field(primary_key=True, foreign_key="record.pmid")
+    number: int = Field(primary_key=True)
+    """One after the other, from 1 on, for each record."""
+    at: datetime = Field(sa_type=UtcDateTime)
+    kind: str
+    field: str | None = None
+    before: str | None = None
+    """The sha256 of the text that was replaced, where one was."""
+    after: str | None = None
+    """The sha256 of the text that came; None where none did."""

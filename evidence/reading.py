@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy
@@ -17,9 +18,10 @@ from evidence.decisions import Decision, Status, SubjectKind
 from evidence.documents import read_draft
 from evidence.library import LinkSource
 from evidence.linking import linked
-from evidence.models import ClaimRow, DecisionRow, RecordRow
+from evidence.models import ClaimRow, DecisionRow, DoubtRow, RecordRow, TextRow
 from evidence.protocol import Protocol
-from evidence.records import Retraction, TextSource
+from evidence.records import Field, Retraction, TextSource
+from evidence.status import Doubt, DoubtKind
 from evidence.types import Role, Statement
 
 Id = TypeVar("Id", int, str)
@@ -72,6 +74,52 @@ def decisions_on(
         for subject, document in rows:
             found[subject].append(Decision.from_dict(json.loads(document)))
     return found
+
+
+def doubts_on(session: Session, pmids: Iterable[int]) -> dict[int, list[Doubt]]:
+    """Return what befell each record, oldest first."""
+    wanted = sorted(set(pmids))
+    found: dict[int, list[Doubt]] = {pmid: [] for pmid in wanted}
+    for part in parts(wanted):
+        rows = session.exec(
+            select(DoubtRow)
+            .where(col(DoubtRow.pmid).in_(part))
+            .order_by(col(DoubtRow.pmid), col(DoubtRow.number))
+        )
+        for row in rows:
+            found[row.pmid].append(
+                Doubt(
+                    at=row.at,
+                    kind=DoubtKind(row.kind),
+                    field=Field(row.field) if row.field is not None else None,
+                    sha256=row.before,
+                    before=_text(session, row, row.before),
+                    after=_text(session, row, row.after),
+                )
+            )
+    return found
+
+
+def _text(session: Session, row: DoubtRow, sha256: str | None) -> str:
+    """Return a version of a text; "" where there was none."""
+    key = (row.pmid, row.field, sha256)
+    return session.get_one(TextRow, key).text if sha256 is not None else ""
+
+
+def moment_after(
+    session: Session, kind: SubjectKind, subject: str, now: datetime
+) -> datetime:
+    """Return the present, or the moment after all that is known of a subject.
+
+    Decisions count in the order of their times. What another clock dated into the
+    future, or this one before it was set back, must not outweigh what is decided in
+    full view of it; nor may a doubt that was seen before.
+    """
+    known = [d.at for d in decisions_on(session, kind, [subject])[subject]]
+    row = session.get(ClaimRow, subject) if kind is SubjectKind.CLAIM else None
+    if row is not None:
+        known += [doubt.at for doubt in doubts_on(session, [row.pmid])[row.pmid]]
+    return max([now, *(at + timedelta(microseconds=1) for at in known)])
 
 
 def link_decisions(session: Session, pmids: Sequence[int]) -> dict[int, Decision]:

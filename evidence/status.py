@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from evidence.decisions import Action, Decision, Status
+from evidence.records import Field
 from evidence.types import Draft
 
 VERDICTS = (Action.ACCEPT, Action.AMEND, Action.REJECT)
@@ -23,8 +24,51 @@ class Tombstone(StrEnum):
 
     NO_LONGER_PROPOSED = "no_longer_proposed"
     """The extractor does not make it any more; a person's word outweighs that."""
+
+
+class DoubtKind(StrEnum):
+    """What befell a record and takes confidence from claims that quote it."""
+
+    RETRACTED = "retracted"
+    CONCERN = "concern"
+    GONE = "gone"
+    """PubMed deleted it, or has it under another PMID."""
+    TEXT_CHANGED = "text_changed"
     DIGEST_REPLACED = "digest_replaced"
-    """It quoted a digest, and PubMed's own text has come."""
+    """PubMed's own text took the place of a digest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Something that befell a record, and when this was seen.
+
+    It belongs to the record and is never forgotten. Which claims it concerns follows
+    from their quotes, so that it does not matter when a claim came to be stored.
+    """
+
+    at: datetime
+    kind: DoubtKind
+    field: Field | None = None
+    """Title or abstract; None where it concerns the whole record."""
+    sha256: str | None = None
+    """Of the text that was replaced."""
+    before: str = ""
+    after: str = ""
+
+    def concerns(self, draft: Draft) -> bool:
+        """Return whether a claim of this record loses confidence by it."""
+        if self.kind is DoubtKind.DIGEST_REPLACED:
+            return (self.field, self.sha256) == (draft.field, draft.text_sha256)
+        if self.kind is DoubtKind.TEXT_CHANGED:
+            lost = draft.quote in self.before and draft.quote not in self.after
+            return self.field is draft.field and lost
+        return True
+
+
+def digest_replaced(draft: Draft, doubts: Sequence[Doubt]) -> bool:
+    """Return whether a claim quotes a digest in whose place PubMed's text came."""
+    replaced = DoubtKind.DIGEST_REPLACED
+    return any(d.kind is replaced and d.concerns(draft) for d in doubts)
 
 
 def live(decisions: Sequence[Decision]) -> list[Decision]:
@@ -62,7 +106,7 @@ def resolve(
     *,
     dual: bool = False,
     tombstone: Tombstone | None = None,
-    doubted_at: datetime | None = None,
+    doubts: Sequence[Doubt] = (),
 ) -> Resolved:
     """Compute a claim's effective fields and its status.
 
@@ -76,9 +120,9 @@ def resolve(
         Whether two curators must agree before a claim is accepted.
     tombstone
         Why it was withdrawn, if it was.
-    doubted_at
-        When its record was retracted, doubted or deleted, or its quote left the
-        text, if ever: what was accepted before that has to be looked at again.
+    doubts
+        What befell its record. What was accepted before its quote left the text, or
+        the record was retracted, doubted or deleted, has to be looked at again.
     """
     standing = live(decisions)
     decisive = [d for d in standing if d.action in DECISIVE]
@@ -89,11 +133,12 @@ def resolve(
     elif status is Status.PROPOSED and after:
         status = Status.DEFERRED
     # Confidence comes back only by accepting again, by all whom it takes.
-    if status.counts and any(d.at < doubted_at for d in resting_on if doubted_at):
+    moments = [doubt.at for doubt in doubts if doubt.concerns(draft)]
+    if status.counts and any(d.at < max(moments) for d in resting_on if moments):
         status = Status.NEEDS_REREVIEW
     # A claim that was added stands on its author's word; taken back, on nothing.
     nobodys = proposal.added_by is not None or tombstone is not None
-    if tombstone is Tombstone.DIGEST_REPLACED or (nobodys and not decisive):
+    if digest_replaced(draft, doubts) or (nobodys and not decisive):
         status = Status.WITHDRAWN
     return Resolved(
         draft=draft,

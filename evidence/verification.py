@@ -31,7 +31,7 @@ from evidence.models import (
     RecordVersionRow,
     TextRow,
 )
-from evidence.reading import compute, decisions_on, study_links
+from evidence.reading import compute, decisions_on, doubts_on, study_links
 from evidence.records import Field, text_sha256
 from evidence.soundness import (
     BATCH,
@@ -40,7 +40,7 @@ from evidence.soundness import (
     check_runs,
     check_statements,
 )
-from evidence.status import Tombstone, resolve
+from evidence.status import Doubt, Tombstone, resolve
 from evidence.store.cells import Touched, summary_of
 from evidence.store.decisions import row_of
 from evidence.store.records import values_of
@@ -151,10 +151,11 @@ def _claims(database: Database, session: Session) -> Iterator[str]:
         ).all()
         if not rows:
             return
+        doubts = doubts_on(session, (row.pmid for row, _ in rows))
         for row, text in rows:
             try:
                 decisions = decisions_on(session, SubjectKind.CLAIM, [row.id])
-                yield from _claim(row, text, decisions[row.id], dual)
+                yield from _claim(row, text, decisions[row.id], doubts[row.pmid], dual)
             except (ValueError, EvidenceError) as error:
                 yield f"claim {row.id} cannot be read: {error}"
         after = rows[-1][0].id
@@ -162,7 +163,11 @@ def _claims(database: Database, session: Session) -> Iterator[str]:
 
 
 def _claim(
-    row: ClaimRow, text: TextRow | None, decisions: list[Decision], dual: bool
+    row: ClaimRow,
+    text: TextRow | None,
+    decisions: list[Decision],
+    doubts: list[Doubt],
+    dual: bool,
 ) -> Iterator[str]:
     draft = read_draft(row.draft)
     if text is None:
@@ -176,7 +181,7 @@ def _claim(
         decisions,
         dual=dual,
         tombstone=Tombstone(row.tombstone) if row.tombstone else None,
-        doubted_at=row.doubted_at,
+        doubts=doubts,
     )
     if row.status != expected.status or row.draft != write_draft(expected.draft):
         yield (

@@ -126,12 +126,30 @@ def _tell(figures: dict[str, Any], as_json: bool) -> None:
 
 
 @app.command()
-def verify() -> None:
+def verify(
+    rebuild: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild",
+            help="Also rebuild it from records and ledger, and compare the sites.",
+        ),
+    ] = False,
+) -> None:
     """Check every promise: quotes, hashes, statuses, audit chain, summary."""
     from evidence.verification import verify as problems
 
-    with database() as opened, opened.read() as session:
-        found = list(problems(opened, session))
+    with database() as opened:
+        with opened.read() as session:
+            found = list(problems(opened, session))
+        if rebuild and not found:
+            from curation.rebuilt import rebuilt
+
+            again = rebuilt(opened)
+            found = list(again.problems)
+            console.say(
+                f"rebuilt from the records and {again.decisions:,} decisions; "
+                f"{again.files:,} pages and files of the site compared"
+            )
     for problem in found:
         console.emit(problem)
     if found:

@@ -93,7 +93,7 @@ def publish(
     folders.recover(output)
 
     catalogue = Catalogue(library)
-    files, lasting = _files(catalogue, tell)
+    files, lasting = source_files(catalogue, tell)
     number = sum(name.endswith(".md") for name in files)
     new, _ = folders.aside(output)
     try:
@@ -113,7 +113,7 @@ def publish(
     return Published(output, number, changed, *size, addresses=lasting)
 
 
-def _files(
+def source_files(
     catalogue: Catalogue, tell: Progress
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Return every source file of the site, and the addresses that must last."""

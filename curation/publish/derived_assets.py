@@ -41,7 +41,8 @@ def domains(catalogue: Catalogue) -> str:
         "{border-left:3px double var(--te-line2)}\n"
     )
     return (
-        apart + "@media (max-width:720px){\n"
+        apart
+        + "@media (max-width:720px){\n"
         + "\n".join(rules)
         + f"\n}}\n@page map{{size:{sheet};margin:8mm}}\n"
     )

@@ -114,7 +114,9 @@ def _files(catalogue: Catalogue, lines: Mapping[str, ClaimLine]) -> dict[str, by
         name: {f.name: f.meaning for f in fields} for name, fields in DICTIONARY
     }
     made = {
-        "claims.csv": spreadsheet.of_lines(_NAMES, (line.csv for line in lines.values())),
+        "claims.csv": spreadsheet.of_lines(
+            _NAMES, (line.csv for line in lines.values())
+        ),
         "claims.json": json_text.encoded(
             json_text.document(about, claims=_array(lines.values()))
         ),

@@ -22,7 +22,7 @@ from evidence.queries import desk, queues
 from evidence.queries.sight import as_seen
 from evidence.queries.subjects import decisions_about
 from evidence.records import Field, text_sha256
-from evidence.status import Tombstone, live, person
+from evidence.status import live, person
 from evidence.types import Draft
 
 CELL_SHOWN = 8
@@ -120,7 +120,7 @@ def shown_of(draft: Draft) -> str:
 
 def is_closed(session: Session, claim_id: str) -> bool:
     """Return whether a claim quoted a digest that PubMed's own text replaced."""
-    return reads.tombstone(session, claim_id) is Tombstone.DIGEST_REPLACED
+    return reads.quotes_replaced_digest(session, claim_id)
 
 
 def view(

@@ -1,7 +1,6 @@
 """What every decision has in common: who may take it, on what they saw, and when."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
@@ -17,6 +16,7 @@ from evidence.errors import ConflictError
 from evidence.queries import claims as reads
 from evidence.queries import desk
 from evidence.queries.sight import dispute
+from evidence.reading import moment_after
 from evidence.status import DECISIVE, VERDICTS, live, person
 from evidence.store.decisions import append_decisions
 
@@ -167,18 +167,6 @@ def refuse_verdict(
             raise FormError("two curators differ here: an adjudicator settles it", 403)
 
 
-def moment_after(review: Review, session: Session, claim_id: str) -> datetime:
-    """Return the present, or the moment after the claim's last decision.
-
-    Decisions count in the order of their times. One that another clock dated into
-    the future must not outweigh what is decided in full view of it.
-    """
-    decisions = reads.decisions_of(session, claim_id)
-    last = max((d.at for d in decisions), default=None)
-    now = review.clock()
-    return now if last is None else max(now, last + timedelta(microseconds=1))
-
-
 def decide_on(
     review: Review,
     session: Session,
@@ -205,7 +193,7 @@ def decide_on(
         subject_id=claim.id,
         action=action,
         curator=review.curator,
-        at=moment_after(review, session, claim.id),
+        at=moment_after(session, SubjectKind.CLAIM, claim.id, review.clock()),
         sample=desk.sample_of(session, claim.id),
         **values,  # type: ignore[arg-type]  # checked by the decision itself
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -14,6 +13,7 @@ from evidence.decisions import Action, Decision, SubjectKind
 from evidence.errors import ConflictError
 from evidence.queries.claims import taken_back
 from evidence.queries.subjects import decisions_about
+from evidence.reading import moment_after
 from evidence.status import live, person
 from evidence.store.decisions import append_decisions
 
@@ -62,14 +62,15 @@ def undo_about(
         raise ConflictError(
             "something was decided here since you saw it; look at it again first"
         )
-    last = found.decisions[0].at
     undo = Decision(
         subject_kind=target.subject_kind,
         subject_id=target.subject_id,
         action=Action.UNDO,
         curator=review.curator,
         role=review.role,
-        at=max(review.clock(), last + timedelta(microseconds=1)),
+        at=moment_after(
+            session, target.subject_kind, target.subject_id, review.clock()
+        ),
         undoes=target.id,
     )
     append_decisions(review.database, session, [undo], at=undo.at)
@@ -124,15 +125,13 @@ def decide_about(
         changes = None
     elif grounds and note is None:
         raise FormError("say in the note why")
-    now = review.clock()
-    last = max((d.at for d in found.decisions), default=None)
     decision = Decision(
         subject_kind=kind,
         subject_id=subject,
         action=action,
         curator=review.curator,
         role=review.role,
-        at=now if last is None else max(now, last + timedelta(microseconds=1)),
+        at=moment_after(session, kind, subject, review.clock()),
         snapshot=snapshot,
         changes=changes or {},
         note=note,

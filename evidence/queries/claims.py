@@ -15,13 +15,13 @@ from sqlmodel import Session, col, select
 
 from evidence.claims import Claim
 from evidence.decisions import Decision, Status, SubjectKind
-from evidence.documents import read_record
+from evidence.documents import read_draft, read_record
 from evidence.errors import NotFoundError
 from evidence.library import LinkSource
 from evidence.models import ClaimRow, DecisionRow, RecordRow, RunRow, TextRow
-from evidence.reading import claim_of, decisions_on
+from evidence.reading import claim_of, decisions_on, doubts_on
 from evidence.records import Field, Record, text_sha256
-from evidence.status import Tombstone
+from evidence.status import digest_replaced
 from evidence.types import Draft
 
 SHOWN = 50
@@ -88,12 +88,12 @@ def quoted_text(session: Session, pmid: int, field: Field, sha256: str) -> str |
     return row.text if row is not None else None
 
 
-def tombstone(session: Session, claim_id: str) -> Tombstone | None:
-    """Return why a claim was withdrawn without a decision, if it was."""
-    found = session.exec(
-        select(ClaimRow.tombstone).where(col(ClaimRow.id) == claim_id)
-    ).first()
-    return Tombstone(found) if found is not None else None
+def quotes_replaced_digest(session: Session, claim_id: str) -> bool:
+    """Return whether PubMed's own text took the place of what a claim quotes."""
+    row = session.get(ClaimRow, claim_id)
+    return row is not None and digest_replaced(
+        read_draft(row.draft), doubts_on(session, [row.pmid])[row.pmid]
+    )
 
 
 def decisions_of(session: Session, claim_id: str) -> list[Decision]:

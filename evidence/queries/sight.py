@@ -12,8 +12,8 @@ from evidence.claims import Claim
 from evidence.decisions import Decision, Status, SubjectKind
 from evidence.documents import read_draft
 from evidence.models import ClaimRow, RecordRow
-from evidence.reading import IN_ONE_QUERY, claim_of, decisions_on
-from evidence.status import Tombstone, decided_draft, resolve
+from evidence.reading import IN_ONE_QUERY, claim_of, decisions_on, doubts_on
+from evidence.status import Doubt, Tombstone, decided_draft, resolve
 from evidence.types import Draft
 
 
@@ -37,8 +37,14 @@ def as_seen(
     decisions = decisions_on(session, SubjectKind.CLAIM, ids)
     hiding = [i for i in ids if len(visible(decisions[i], sight)) < len(decisions[i])]
     rows = {row.id: row for row in _rows(session, hiding)}
+    doubts = doubts_on(session, (row.pmid for row in rows.values()))
     return tuple(
-        _without(claim, rows[claim.id], visible(decisions[claim.id], sight))
+        _without(
+            claim,
+            rows[claim.id],
+            visible(decisions[claim.id], sight),
+            doubts[rows[claim.id].pmid],
+        )
         if claim.id in rows
         else claim
         for claim in claims
@@ -51,14 +57,16 @@ def _rows(session: Session, ids: Sequence[str]) -> Iterator[ClaimRow]:
         yield from session.exec(select(ClaimRow).where(col(ClaimRow.id).in_(part)))
 
 
-def _without(claim: Claim, row: ClaimRow, seen: Sequence[Decision]) -> Claim:
+def _without(
+    claim: Claim, row: ClaimRow, seen: Sequence[Decision], doubts: Sequence[Doubt]
+) -> Claim:
     """Return the claim that would stand if only these decisions had been taken."""
     resolved = resolve(
         read_draft(row.proposal),
         seen,
         dual=True,
         tombstone=Tombstone(row.tombstone) if row.tombstone else None,
-        doubted_at=row.doubted_at,
+        doubts=doubts,
     )
     return replace(
         claim,

@@ -172,6 +172,17 @@ def summary_of(cell: Cell) -> dict[str, Any]:
     }
 
 
+def count_all(database: Database, session: Session) -> None:
+    """Write the summary of every cell afresh."""
+    session.execute(delete(CellRow))
+    touched = Touched(database.protocol)
+    for document in session.exec(
+        select(ClaimRow.draft).execution_options(yield_per=1000)
+    ):
+        touched.add(read_draft(document))
+    recount(database, session, touched)
+
+
 def keep_current(database: Database) -> bool:
     """Count every cell afresh where the protocol or the arithmetic has changed.
 
@@ -184,12 +195,6 @@ def keep_current(database: Database) -> bool:
             return False
     with database.write() as session:
         before = database.meta(session, SUMMARY_MADE_WITH)
-        session.execute(delete(CellRow))
-        touched = Touched(database.protocol)
-        for document in session.exec(
-            select(ClaimRow.draft).execution_options(yield_per=1000)
-        ):
-            touched.add(read_draft(document))
-        recount(database, session, touched)
+        count_all(database, session)
         session.merge(MetaRow(key=SUMMARY_MADE_WITH, value=made_with))
     return before is not None

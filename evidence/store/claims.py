@@ -282,7 +282,6 @@ def new_row(draft: Draft, run: int, claim_id: str) -> dict[str, Any]:
         "curators": "[]",
         "decided_at": None,
         "tombstone": None,
-        "doubted_at": None,
         "created_run": run,
     }
 

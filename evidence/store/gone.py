@@ -14,6 +14,8 @@ from evidence.database import Database
 from evidence.decisions import Status
 from evidence.models import ClaimRow, RecordRow
 from evidence.reading import parts
+from evidence.status import DoubtKind
+from evidence.store.doubts import Befallen, note
 from evidence.store.runs import Event, audit
 from evidence.store.statuses import restate
 
@@ -64,12 +66,11 @@ def mark_gone(
         events.append(Event("pubmed", why, f"pmid:{row.pmid}", detail))
         if known:
             continue
+        note(session, row.pmid, [Befallen(DoubtKind.GONE)], at, event=why)
         counted = 0
         claims = session.exec(select(ClaimRow).where(col(ClaimRow.pmid) == row.pmid))
         for claim in claims:
             counted += Status(claim.status).counts
-            claim.doubted_at = at
-            events.append(Event("pubmed", why, f"claim:{claim.id}", detail))
             touched.append(claim.id)
         lost.append(Lost(row.pmid, other, counted))
     session.flush()

@@ -28,9 +28,8 @@ from evidence.records import (
     TextSource,
     text_sha256,
 )
-from evidence.status import Tombstone
+from evidence.store.doubts import note, note_arrivals, on_change
 from evidence.store.gone import welcome_back
-from evidence.store.runs import Event, audit
 from evidence.store.statuses import restate
 
 
@@ -136,9 +135,15 @@ def save_records(
     for table, new in (("record", rows), ("record_version", versions), ("text", texts)):
         if new:
             session.connection().execute(insert(METADATA.tables[table]), new)
+    note_arrivals(session, (r for r in incoming.values() if r.pmid not in stored), at)
     for record, before in doubtful:
-        saved.retracted += _retracted_now(record, before)
-        touched += _doubt(session, record, before, at)
+        saved.retracted += (
+            record.retraction is Retraction.RETRACTED
+            and before.retraction != Retraction.RETRACTED
+        )
+        note(session, record.pmid, on_change(session, record, before), at)
+        claims = select(ClaimRow.id).where(col(ClaimRow.pmid) == record.pmid)
+        touched += session.exec(claims.order_by(col(ClaimRow.id)))
     formerly = {before.pmid: before for _, before in doubtful}
     restate(database, session, touched, formerly=formerly)
     return saved
@@ -231,42 +236,3 @@ def _texts(record: Record) -> list[dict[str, Any]]:
         for field, text in texts
         if text is not None
     ]
-
-
-def _retracted_now(record: Record, before: RecordRow) -> bool:
-    return (
-        record.retraction is Retraction.RETRACTED
-        and before.retraction != Retraction.RETRACTED
-    )
-
-
-def _doubt(
-    session: Session, record: Record, before: RecordRow, at: datetime
-) -> list[str]:
-    """Take confidence away where the record gives reason to; return the claims."""
-    claims = list(
-        session.exec(select(ClaimRow).where(col(ClaimRow.pmid) == record.pmid))
-    )
-    replaced = before.text_source == TextSource.DIGEST and (
-        record.text_source is TextSource.PUBMED
-    )
-    retracted = _retracted_now(record, before)
-    concern = Retraction.CONCERN
-    doubted = record.retraction is concern and before.retraction != concern
-    texts = {field.value: record.text(field) or "" for field in Field}
-    events: list[Event] = []
-    for claim in claims:
-        start, end = claim.start_offset, claim.end_offset
-        old = session.get_one(TextRow, (claim.pmid, claim.field, claim.text_sha256))
-        lost = old.text[start:end] not in texts[claim.field]
-        if replaced:
-            claim.tombstone = Tombstone.DIGEST_REPLACED.value
-            events.append(Event("pubmed", "digest_replaced", f"claim:{claim.id}", {}))
-        elif retracted or doubted or lost:
-            claim.doubted_at = at
-            why = "record_doubted" if doubted else "quote_left_text"
-            why = "record_retracted" if retracted else why
-            events.append(Event("pubmed", why, f"claim:{claim.id}", {}))
-    audit(session, at, events)
-    session.flush()
-    return [claim.id for claim in claims]

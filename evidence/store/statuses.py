@@ -9,7 +9,13 @@ from evidence.database import Database
 from evidence.decisions import SubjectKind
 from evidence.documents import read_draft, write_draft, write_json
 from evidence.models import ClaimRow, RecordRow
-from evidence.reading import WITHOUT_DOCUMENT, claim_of, decisions_on, parts
+from evidence.reading import (
+    WITHOUT_DOCUMENT,
+    claim_of,
+    decisions_on,
+    doubts_on,
+    parts,
+)
 from evidence.status import Resolved, Tombstone, resolve
 from evidence.store.cells import Moves, Touched, rewrite
 
@@ -45,6 +51,7 @@ def restate(
             .where(col(ClaimRow.id).in_(part))
             .options(WITHOUT_DOCUMENT)
         ).all()
+        doubts = doubts_on(session, (row.pmid for row, _ in rows))
         for row, record in rows:
             before = claim_of(row, (formerly or {}).get(row.pmid, record))
             resolved = resolve(
@@ -52,7 +59,7 @@ def restate(
                 decisions[row.id],
                 dual=dual,
                 tombstone=Tombstone(row.tombstone) if row.tombstone else None,
-                doubted_at=row.doubted_at,
+                doubts=doubts[row.pmid],
             )
             for name, value in columns_of(resolved).items():
                 setattr(row, name, value)

@@ -154,6 +154,21 @@ class TestSweeps:
         swept = [night(day).searches[0].swept for day in (60, 61, 87, 88, 89)]
         assert swept == [True, False, False, True, False]
 
+    def test_a_clock_that_was_set_back_hides_no_paper_and_no_revision(
+        self, night: Night, server: Server, database: Database
+    ) -> None:
+        """The second night ran on a clock that was years ahead, the third does not."""
+        night(60)
+        night(4 * 365)
+        revised = replace(TRIAL, title="Other words", revised=date(2026, 3, 3))
+        kept = [e for e in OTHERS if e.pmid != TRIAL.pmid]
+        server.hold((KNOWN, *kept, revised, NEW))
+        report = night(62)
+        assert report.searches[0].swept
+        assert (report.new, report.changed) == (1, 1)
+        assert not night(63).searches[0].swept
+        assert watermark(database).year == 2026
+
     def test_one_that_shrank_waits_for_a_person_who_has_looked(
         self, night: Night, server: Server, database: Database
     ) -> None:

@@ -32,6 +32,7 @@ from tests.evidence.test_store import (
 from tests.invented import NOON, decision, draft, record
 
 pytestmark = pytest.mark.both
+LATER = NOON + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_what_pubmed_took_away_does_not_come_back_by_a_ledger(
         second = runs.begin(session, RunKind.LOAD, NOON, {})
     save(other, second, record())
     with other.write() as session:
-        mark_gone(other, session, [101], at=NOON)
+        mark_gone(other, session, [101], at=LATER)
     imported(other, exported(database), at=NOON + timedelta(days=1))
     assert claims(other)[claim].status is Status.NEEDS_REREVIEW
 
@@ -189,8 +190,8 @@ def test_what_was_taken_away_does_not_come_back_in_another_database(
     with other.write() as session:
         second = runs.begin(session, RunKind.LOAD, NOON, {})
     save(other, second, record())
-    save(other, second, record(sections=(Section("All changed."),)))
-    imported(other, exported(database), at=NOON + timedelta(hours=1))
+    save(other, second, record(sections=(Section("All changed."),)), at=LATER)
+    imported(other, exported(database))
     (claim,) = claims(other).values()
     assert claim.status is Status.NEEDS_REREVIEW
 

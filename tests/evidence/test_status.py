@@ -16,9 +16,10 @@ from evidence.decisions import (
     SubjectKind,
 )
 from evidence.errors import DecisionError
-from evidence.status import Tombstone, live, resolve
+from evidence.records import Field
+from evidence.status import Doubt, DoubtKind, Tombstone, live, resolve
 from evidence.types import Direction
-from tests.invented import NOON, decision, draft
+from tests.invented import NOON, QUOTE, decision, draft
 
 ACCEPT = decision("c1")
 REJECT = decision(
@@ -140,45 +141,41 @@ class TestTwoCurators:
 
 
 class TestConfidenceTakenAway:
-    later = NOON + timedelta(days=3)
+    doubts = (Doubt(at=NOON + timedelta(days=3), kind=DoubtKind.RETRACTED),)
 
     def test_a_retraction_asks_for_another_look(self) -> None:
-        resolved = resolve(draft(), (ACCEPT,), doubted_at=self.later)
+        resolved = resolve(draft(), (ACCEPT,), doubts=self.doubts)
         assert resolved.status is Status.NEEDS_REREVIEW
 
     def test_another_look_settles_it(self) -> None:
         again = decision("c1", minute=60 * 24 * 4)
-        resolved = resolve(draft(), (ACCEPT, again), doubted_at=self.later)
+        resolved = resolve(draft(), (ACCEPT, again), doubts=self.doubts)
         assert resolved.status is Status.ACCEPTED
 
     def test_doubt_never_accepts_or_revives_anything(self) -> None:
-        assert resolve(draft(), (), doubted_at=self.later).status is Status.PROPOSED
-        assert (
-            resolve(draft(), (REJECT,), doubted_at=self.later).status is Status.REJECTED
-        )
+        assert resolve(draft(), (), doubts=self.doubts).status is Status.PROPOSED
+        assert resolve(draft(), (REJECT,), doubts=self.doubts).status is Status.REJECTED
 
     def test_an_adjudicated_claim_can_be_doubted_too(self) -> None:
         settled = adjudication()
-        resolved = resolve(draft(), (settled,), doubted_at=self.later)
+        resolved = resolve(draft(), (settled,), doubts=self.doubts)
         assert resolved.status is Status.NEEDS_REREVIEW
 
     def test_a_later_rejection_gives_no_confidence_back(self) -> None:
         late = decision(
             "c1", Action.REJECT, minute=60 * 24 * 4, reason=Reason.OUT_OF_SCOPE
         )
-        resolved = resolve(draft(), (adjudication(), late), doubted_at=self.later)
+        resolved = resolve(draft(), (adjudication(), late), doubts=self.doubts)
         assert resolved.status is Status.REJECTED
 
     def test_of_two_curators_both_have_to_look_again(self) -> None:
         second = decision("c1", curator="bob", minute=5)
         again = decision("c1", minute=60 * 24 * 4)
-        one = resolve(
-            draft(), (ACCEPT, second, again), dual=True, doubted_at=self.later
-        )
+        one = resolve(draft(), (ACCEPT, second, again), dual=True, doubts=self.doubts)
         assert one.status is Status.NEEDS_REREVIEW
         bob = decision("c1", curator="bob", minute=60 * 24 * 5)
         both = resolve(
-            draft(), (ACCEPT, second, again, bob), dual=True, doubted_at=self.later
+            draft(), (ACCEPT, second, again, bob), dual=True, doubts=self.doubts
         )
         assert both.status is Status.ACCEPTED
 
@@ -195,8 +192,26 @@ class TestConfidenceTakenAway:
         assert resolve(draft(), (ACCEPT, flag, again)).status is Status.ACCEPTED
 
     def test_a_digests_claim_is_withdrawn_whatever_was_decided(self) -> None:
-        gone = Tombstone.DIGEST_REPLACED
-        assert resolve(draft(), (ACCEPT,), tombstone=gone).status is Status.WITHDRAWN
+        quoted = draft()
+        replaced = Doubt(
+            at=NOON - timedelta(days=9),
+            kind=DoubtKind.DIGEST_REPLACED,
+            field=quoted.field,
+            sha256=quoted.text_sha256,
+        )
+        assert resolve(quoted, (ACCEPT,), doubts=(replaced,)).status is Status.WITHDRAWN
+
+    def test_a_changed_text_concerns_only_quotes_that_left_it(self) -> None:
+        changed = Doubt(
+            at=NOON + timedelta(days=3),
+            kind=DoubtKind.TEXT_CHANGED,
+            field=Field.ABSTRACT,
+            before=f"{QUOTE} Alertness did not differ.",
+            after="Alertness did not differ.",
+        )
+        kept = draft(quote="Alertness did not differ")
+        assert changed.concerns(draft()) and not changed.concerns(kept)
+        assert resolve(kept, (ACCEPT,), doubts=(changed,)).status is Status.ACCEPTED
 
     def test_a_persons_word_outweighs_the_extractors_silence(self) -> None:
         silent = Tombstone.NO_LONGER_PROPOSED

@@ -67,10 +67,15 @@ def decided(database: Database, run: int) -> str:
             "audit chain breaks",
         ),
         (
-            "UPDATE claim SET tombstone = 'digest_replaced'",
+            "INSERT INTO doubt SELECT pmid, 1, '2026-01-01T00:00:00+00:00', "
+            "'digest_replaced', field, text_sha256, NULL FROM claim",
             "decisions make it withdrawn",
         ),
-        ("UPDATE claim SET doubted_at = '2030-01-01T00:00:00+00:00'", "needs_rereview"),
+        (
+            "INSERT INTO doubt (pmid, number, at, kind) "
+            "VALUES (101, 1, '2030-01-01T00:00:00+00:00', 'gone')",
+            "needs_rereview",
+        ),
         ("DELETE FROM cell", "the summary holds 0 cells"),
         ("UPDATE cell SET body = replace(body, '61', '62')", "differs from a recount"),
         ("UPDATE cell SET treatment = 'x' || treatment", "differs from a recount"),

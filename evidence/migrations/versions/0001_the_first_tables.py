@@ -343,7 +343,6 @@ def upgrade() -> None:
         sa.Column("curators", sa.Text(), nullable=False),
         sa.Column("decided_at", sa.Text(), nullable=True),
         sa.Column("tombstone", sa.String(), nullable=True),
-        sa.Column("doubted_at", sa.Text(), nullable=True),
         sa.Column("created_run", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "design IN ('systematic_review', 'pooled_analysis', 'randomised', 'randomised_crossover', 'controlled', 'cohort', 'uncontrolled', 'case_report', 'cross_sectional', 'narrative_review', 'protocol', 'preclinical', 'not_stated')",
@@ -370,7 +369,7 @@ def upgrade() -> None:
             name=op.f("ck_claim_status_known"),
         ),
         sa.CheckConstraint(
-            "tombstone IN ('no_longer_proposed', 'digest_replaced')",
+            "tombstone IN ('no_longer_proposed')",
             name=op.f("ck_claim_tombstone_known"),
         ),
         sa.CheckConstraint(
@@ -533,6 +532,28 @@ def upgrade() -> None:
             f"ix_login_attempt_{column}", "login_attempt", [column, "at"], unique=False
         )
 
+    op.create_table(
+        "doubt",
+        sa.Column("pmid", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=True),
+        sa.Column("before", sa.String(), nullable=True),
+        sa.Column("after", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "field IN ('title', 'abstract')", name=op.f("ck_doubt_field_known")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('retracted', 'concern', 'gone', 'text_changed', 'digest_replaced')",
+            name=op.f("ck_doubt_kind_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["pmid"], ["record.pmid"], name=op.f("fk_doubt_pmid_record")
+        ),
+        sa.PrimaryKeyConstraint("pmid", "number", name=op.f("pk_doubt")),
+    )
+
     if op.get_bind().dialect.name != SQLITE:
         op.execute(
             f"CREATE FUNCTION {REFUSE}() RETURNS trigger LANGUAGE plpgsql AS "
@@ -545,7 +566,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("login_attempt", "login", "curator"):
+    for table in ("doubt", "login_attempt", "login", "curator"):
         op.drop_table(table)
     with op.batch_alter_table("slice_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slice_claim_claim"))
