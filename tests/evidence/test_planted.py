@@ -192,6 +192,11 @@ CORRUPTIONS = (
         "cell propranolol x photophobia (outcome) differs from a recount",
     ),
     Planted(
+        "how many claims wait",
+        sql("UPDATE claim_count SET claims = claims + 1;"),
+        "photophobia, outcome, propranolol, randomised, accepted: counted as 2 claims,",
+    ),
+    Planted(
         "a search ahead of its run",
         sql(SEARCHED),
         "search preventives of run 1 counts as done, and its run is not complete",
