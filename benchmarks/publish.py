@@ -26,6 +26,9 @@ from evidence.store.records import save_records
 CLAIMS_EACH = 2
 """Accepted claims of a study."""
 
+LARGE = 2_000
+"""Studies of a site that is built by few."""
+
 
 def filled(folder: Path, studies: int) -> Path:
     """Make a database of invented studies whose claims are accepted."""
@@ -147,22 +150,24 @@ def run(scale: Scale) -> list[Row]:
     for studies in sizes:
         folder = scale.folder / f"publish-{studies}"
         filled(folder, studies)
+        # The largest sites take minutes each: only the peer of the goal builds them.
+        met = peers if studies < LARGE else dict([next(iter(peers.items()))])
         found = measure(
             {
                 "ours": (ours, (folder, studies)),
-                **{name: (bare, (folder, *peer)) for name, peer in peers.items()},
+                **{name: (bare, (folder, *peer)) for name, peer in met.items()},
             },
             3 if studies <= 200 else 1,
         )
         pages = found["ours"].result
-        assert all(found[peer].result >= pages for peer in peers), "pages are missing"
+        assert all(found[peer].result >= pages for peer in met), "pages are missing"
         each[studies] = 1000 * found["ours"].cpu / pages
         what = f"site of {studies:,} studies, {pages:,} pages"
         goals = {next(iter(peers)): Goal(1.3, slack=scale.slack)}
         rows += [
             Row(what, found["ours"].cpu, found[peer].cpu, peer, "CPU s",
                 goals.get(peer))
-            for peer in peers
+            for peer in met
         ]  # fmt: skip
     few, many = sizes[-2], sizes[-1]
     rows.append(
