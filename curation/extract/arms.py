@@ -135,10 +135,13 @@ class StudyArms:
     def read(self, doc: Doc) -> Arms:
         """Return the arms of the study that the Doc reports."""
         text = folded(doc)
-        mentions = self._mentions(doc, text)
+        mentions, during = self._mentions(doc, text)
         title = list(dict.fromkeys(m.slug for m in mentions if m.role == "title"))
         labels = self._labels(mentions, text)
         bases = base_drugs(text, mentions, self._procedures)
+        if set(title) - self._procedures:
+            # "Drug A in patients undergoing B": all of them underwent it.
+            bases |= during & self._procedures
         weighed = weigh(mentions)
         chosen = [
             slug
@@ -199,13 +202,17 @@ class StudyArms:
             return (slug, *(s for s in ordered if s not in parts))
         return ordered
 
-    def _mentions(self, doc: Doc, text: str) -> list[Mention]:
-        """Return the mentions of treatments that may have been given."""
+    def _mentions(self, doc: Doc, text: str) -> tuple[list[Mention], set[str]]:
+        """Return the mentions of treatments that may have been given.
+
+        With them stand those that the title only names as what went on meanwhile.
+        """
         sentences = [
             (s.start_char, s.end_char, s.label_) for s in doc.spans["sentences"]
         ]
         out: list[Mention] = []
         contexts: list[Mention] = []
+        during: set[str] = set()
         place = 0
         for span in doc.spans["treatments"]:
             at, stop, slug = span.start_char, span.end_char, span.label_
@@ -221,9 +228,11 @@ class StudyArms:
             given = bool(_GIVEN.search(before[-60:] + " " + after[:30]))
             if is_context(before):
                 contexts.append(Mention(slug, at, stop, "methods", True))
+                if role == "title":
+                    during.add(slug)
             else:
                 out.append(Mention(slug, at, stop, role, given))
-        return out or contexts
+        return out or contexts, during
 
     def _without_classes(self, chosen: list[str], title: Sequence[str]) -> list[str]:
         """Return the treatments without classes that only frame a drug of theirs."""

@@ -83,8 +83,10 @@ def split(
             and not complete(start, match.start())
             and not (
                 _FINITE.search(text, start, match.start())
-                and complete(match.end(), end)
-                and not _BUT_NOT.match(text, match.start(), end)
+                and (
+                    complete(match.end(), end)
+                    or _BUT_NOT.match(text, match.start(), end)
+                )
             )
         ):
             continue

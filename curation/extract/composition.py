@@ -43,7 +43,10 @@ _SCALE = re.compile(
 _ADVERB = re.compile(
     r"(?:more|less|better|worse|poorer|faster|earlier|slower)\b", re.IGNORECASE
 )
-_ALIKE = re.compile(r"(?:similar|equal|compar|equivalent|identical)\w*$", re.IGNORECASE)
+_ALIKE = re.compile(
+    r"(?:similar|equal|compar|equivalent|identical)\w*$|(?:to )?(?:the |a )?same\b",
+    re.IGNORECASE,
+)
 _PEOPLE = re.compile(
     r"\b(?:patients|subjects|participants|individuals|people|adults|women|men|"
     r"children|adolescents|veterans|outpatients|inpatients|of those|responders)\b",

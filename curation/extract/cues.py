@@ -63,6 +63,11 @@ _FINITE = re.compile(
     re.IGNORECASE,
 )
 _BUT = re.compile(r"\b(?:but|and)\s\w?$", re.IGNORECASE)
+_ANOTHER_ARM = re.compile(
+    r"\s(?!\w+ly\b|an?\b|the\b|any\b|be\b|been\b|to\b|only\b|in\b|on\b|with\b|"
+    r"for\b|at\b|after\b|by\b|yet\b|significant\b|more\b|less\b|as\b)[\w-]+\s"
+    r"(?:\w+ly\s)?$"
+)
 _BOUND = ("induced", "related", "associated", "mediated")
 """Words that are no cues behind a hyphen: "ketamine-induced"."""
 _STOPS = re.compile(r"[;:]|, (?:but|and|which|with)\b|\bbut\b")
@@ -185,6 +190,11 @@ def negate(
                 "," in gap or _FINITE.search(gap)
             ):
                 # "A, but not B, was superior": the denial ends at the comma.
+                continue
+            if _BUT.search(text, max(0, start - 6), start + 1) and (
+                _ANOTHER_ARM.match(gap) and cue.text.endswith(("ed", "es", "s"))
+            ):
+                # "A but not B reduced anxiety": B is denied, and A reduced it.
                 continue
             if not _STOPS.search(gap) and words_between(text, end, cue.start) <= (
                 _NEGATION_WORDS

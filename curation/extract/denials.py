@@ -2,7 +2,7 @@
 
 "... although this was not significant" takes a finding back, "... but not after
 placebo" names what it was held against, "... but not on the second scale" sets two
-scales of one domain at odds.
+scales of one domain at odds, "... but not at week twelve" adds what was found then.
 """
 
 import re
@@ -17,6 +17,23 @@ from curation.extract.named import Named
 from curation.extract.readings import Finding, Passage, Tables
 from evidence.types import Direction, Nuance, Role
 
+_THEN = re.compile(
+    r"\b(?:at|by|on|after|in|during|from|for|beyond)\s(?:the\s|any\s|\w+\s)?"
+    r"(?:(?:later|end|last|subsequent|other|final|follow-?up|long|remaining|second|"
+    r"cohort|study|trial|phase|stage|\d+(?:\.\d+)?|one|two|three|four|six|eight|twelve)"
+    r"[\s-])?(?:and\s\d+[\s-])?"
+    r"(?:hours?|days?|weeks?|months?|years?|h\b|min|minutes?|end ?points?|follow-?up|"
+    r"time ?points?|visits?|assessments?|term|of (?:the )?(?:treatment|study)|"
+    r"POD|session|[12AB]\b|I{1,2}\b)(?:\s\d+(?:\sand\s\d+)?)?|"
+    r"\b\d+\s?(?:h|hours?|days?|weeks?|months?|years?)\b|"
+    r"\b(?:day|week|month|year)s?\s\d|\bthereafter\b|\bat follow-?up\b",
+    re.IGNORECASE,
+)
+_NOT_SIGNIFICANTLY = re.compile(
+    r"\W*not (?:to an? )?(?:statistical(?:ly)? )?significan(?:t|tly|ce)\b\W*"
+    r"(?:so\b|\(|$)",
+    re.IGNORECASE,
+)
 _THE_DIFFERENCE = re.compile(r"differences? (?:was|were|did)\b", re.IGNORECASE)
 
 
@@ -98,8 +115,10 @@ def but_not(
 ) -> tuple[list[Finding], list[Finding]]:
     """Read "... after the drug but not after placebo"."""
     slugs = [s for a in arms for s in a.slugs]
+    if _NOT_SIGNIFICANTLY.match(passage.text, clause.start, clause.end):
+        return [], taken_back(previous, (), passage)
     if not slugs:
-        return [], list(previous)
+        return denied_then(passage, clause, previous), list(previous)
     if slugs[0] in tables.inert:
         renewed = [
             replace(f, comparator=slugs[0], inferred=False, rule="contrast.but_not")
@@ -120,6 +139,41 @@ def but_not(
         if slug not in (f.treatment, f.comparator)
     ]
     return denied, list(previous)
+
+
+def is_of_another_time(
+    passage: Passage, clause: Clause, previous: Sequence[Finding]
+) -> bool:
+    """Return whether a clause and the one that it denies speak of two time points."""
+    begin, stop = previous[-1].clause
+    return bool(
+        _THEN.search(passage.text, clause.start, clause.end)
+        and _THEN.search(passage.text, begin, stop)
+    )
+
+
+def denied_then(
+    passage: Passage, clause: Clause, previous: Sequence[Finding]
+) -> list[Finding]:
+    """Read "lower at day four but not at day forty": no difference later on."""
+    told = _THEN.search(passage.text, clause.start, clause.end)
+    if told is None:
+        return []
+    return [
+        replace(
+            f,
+            direction=Direction.NO_CLEAR_DIFFERENCE,
+            nuance=Nuance.NOT_SEPARATED,
+            negated=True,
+            clause=(clause.start, clause.end),
+            outcome=f"{f.outcome} {told[0].strip()}",
+            rule="contrast.then",
+        )
+        for f in previous[:3]
+        if f.direction is not Direction.NO_CLEAR_DIFFERENCE
+        and f.role is not Role.MODERATOR
+        and f.comparator not in (None, BASELINE)
+    ]
 
 
 def denied_outcomes(

@@ -64,6 +64,7 @@ _BACKGROUND_DRUG_AFTER = re.compile(
     r"^(?:s?[\s-]+(?:resistant|refractory|free|naive|na[iï]ve|resistance|"
     r"nonrespon\w+|non-respon\w+|unresponsive|failures?|induced (?:sexual|mania|"
     r"weight))"
+    r"|\s(?:clinics?|services?|suites?|units?|cent(?:er|re)s?|departments?)\b"
     r"|\s(?:had failed|was continued|were continued|was permitted)"
     r"|\s(?:as an? |for |during |under )?an[ae]+sthe\w+)",
     re.IGNORECASE,

@@ -130,6 +130,9 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             and not arms
             and denials.takes_back(clause, cues)
         ):
+            if denials.is_of_another_time(passage, clause, previous):
+                out.extend(denials.denied_then(passage, clause, previous))
+                continue
             renewed = denials.taken_back(previous, cues, passage)
             out = _replace_last(out, renewed)
             continue
@@ -138,7 +141,7 @@ def findings(passage: Passage, tables: Tables) -> list[Finding]:
             and (clause.opener or _WITH.match(text, clause.start))
             and (previous and cues)
         ):
-            named = [*named, *_inherited(previous, passage)]
+            named = [*named, *_inherited(previous, passage, cues[0])]
         found = [
             carried(f, versus, passage.study, framed)
             for f in clause_findings(
@@ -216,8 +219,14 @@ def _own(named: Sequence[Named]) -> list[Named]:
     return [n for n in named if not n.sample]
 
 
-def _inherited(previous: Sequence[Finding], passage: Passage) -> list[Named]:
+def _inherited(
+    previous: Sequence[Finding], passage: Passage, cue: Cue
+) -> list[Named]:
     slugs = {f.measure for f in previous}
+    if slugs == {None} and cue.compares:
+        # "Superior to placebo in one trial, but not different in another".
+        first = previous[0]
+        return [Named(cue.start, cue.end, "", first.domain, cue.text)]
     return [n for n in passage.named if n.slug in slugs and not n.sample][:3]
 
 

@@ -129,6 +129,9 @@ class Terms:
     ) -> list[tuple[int, int, str]]:
         """Return the matches that lie in no longer one, in the text's order.
 
+        Of two that are as long and overlap the later holds: in "reduced sleep latency"
+        the latency was reduced.
+
         Parameters
         ----------
         believed
@@ -138,7 +141,7 @@ class Terms:
         found = self.find_all(doc)
         if believed is not None:
             found = [match for match in found if believed(match[2])]
-        found.sort(key=lambda m: (m[0] - m[1], m[0], m[2]))
+        found.sort(key=lambda m: (m[0] - m[1], -m[0], m[2]))
         taken: set[int] = set()
         kept: list[tuple[int, int, str]] = []
         for start, end, key in found:

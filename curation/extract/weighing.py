@@ -33,6 +33,15 @@ _PLUS = re.compile(
     r"(?:[a-z-]+\s){0,2}$",
     re.IGNORECASE,
 )
+_CONTINUED = re.compile(r"\b(?:continu|maint|prophyla|relapse|extend)", re.IGNORECASE)
+_AFTERWARDS = re.compile(
+    r"(?:[\s-][\w-]+){0,6}?\s(?:following|after)\s(?:[\w-]+\s){0,3}$", re.IGNORECASE
+)
+_BETTERED = re.compile(
+    r"(?:[\s-][\w-]+){0,4}?\s(?:improves?|enhances?|accelerates?|augments?|influences?|"
+    r"affects?|facilitates?)\s(?:the\s)?(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
 _WEIGHTS = {
     "title": 4.0,
     "aim": 2.0,
@@ -103,12 +112,20 @@ def base_drugs(
             two.slug in procedures
             and one.slug not in procedures
             and one.role in ("title", "aim", "methods")
-            and _DURING.fullmatch(gap)
+            and (_DURING.fullmatch(gap) or _BETTERED.fullmatch(gap))
             and not AGAINST.search(gap)
         ):
             found.add(two.slug)
             continue
         before = text[max(0, one.start - 60) : one.start]
+        if (
+            one.role == "title"
+            and _AFTERWARDS.fullmatch(gap)
+            and _CONTINUED.search(before + gap)
+        ):
+            # "Lithium continuation therapy following B": B came before the trial.
+            found.add(two.slug)
+            continue
         left = _LEFT.search(before) and re.search(r"\bto\b", gap)
         based = _BASE_OF.search(before) and re.search(r"\b(?:by|with)\b", gap)
         if left or based:

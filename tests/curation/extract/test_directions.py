@@ -22,6 +22,59 @@ Ways = list[tuple[str, str]]
 """Pairs of a domain and a direction."""
 
 CONTROLLED: list[tuple[str, Ways]] = [
+    # What held at first and no longer later is told as two findings.
+    (
+        "MADRS scores were lower with ketamine than with placebo at day 4 (p = .04) but not at day 42 (p = .10).",
+        [
+            ("overall-severity", "improves"),
+            ("overall-severity", "no_clear_difference"),
+        ],
+    ),
+    (
+        "Ketamine was superior to placebo in cohort 2, but not different in cohort 1.",
+        [
+            ("overall-severity", "improves"),
+            ("overall-severity", "no_clear_difference"),
+        ],
+    ),
+    (
+        "MADRS scores were lower with ketamine than with placebo, but not significantly.",
+        [("overall-severity", "no_clear_difference")],
+    ),
+    (
+        "The gain in sleep quality with ketamine was no longer significant at day 14.",
+        [("circadian-sleep", "no_clear_difference")],
+    ),
+    # The other arm is denied, not what the first one did.
+    ("Ketamine but not placebo lowered anxiety.", [("anxious-arousal", "improves")]),
+    (
+        "Ketamine was sedating but not significantly lowered anxiety.",
+        [("anxious-arousal", "no_clear_difference")],
+    ),
+    # The last noun of a name is what moved.
+    ("Ketamine reduced sleep latency.", [("circadian-sleep", "improves")]),
+    # Favoured, bettered, hastened, on a par.
+    (
+        "On the MADRS the ketamine group was significantly favoured.",
+        [("overall-severity", "improves")],
+    ),
+    (
+        "Anxiety scores were on par with placebo.",
+        [("anxious-arousal", "no_clear_difference")],
+    ),
+    (
+        "Sleep quality improved to the same extent with ketamine and placebo.",
+        [("circadian-sleep", "no_clear_difference")],
+    ),
+    (
+        "Ketamine hastened the response compared with placebo.",
+        [("overall-severity", "improves")],
+    ),
+    (
+        "Words were recalled more accurately and memory was better with ketamine than with placebo.",
+        [("cognitive", "improves")],
+    ),
+    ("An increase in research on the effects of ketamine on anxiety was seen.", []),
     # A scale's long name may stand between the amount and the change.
     (
         "Ketamine led to a larger Montgomery-Asberg Depression Rating Scale (MADRS) score decrease than placebo.",
@@ -456,12 +509,6 @@ CONTROLLED: list[tuple[str, Ways]] = [
 ]
 
 UNCONTROLLED: list[tuple[str, Ways]] = [
-    # Who counts as a responder, and who may become one, are no results.
-    ("Patients were judged to have responded if HDRS scores fell by half.", []),
-    (
-        "Patients responded and HDRS scores fell by half.",
-        [("overall-severity", "improves")],
-    ),
     ("The marker finds people most likely to benefit from ketamine.", []),
     ("Most patients benefited from ketamine.", [("overall-severity", "improves")]),
     ("HDRS scores went down after ketamine.", [("overall-severity", "improves")]),

@@ -55,6 +55,30 @@ def doc_of(extractor: Extractor, title: str, *texts: str, **fields: object):  # 
             "placebo",
         ),
         (
+            "Effects of low-dose ketamine on suicidal ideation in patients undergoing electroconvulsive therapy",
+            "Patients undergoing ECT were randomised to ketamine or saline. ECT was given twice a week.",
+            ("ketamine",),
+            "placebo",
+        ),
+        (
+            "Ketamine compared to etomidate during electroconvulsive therapy",
+            "ECT was given with ketamine or etomidate. ECT sessions were counted.",
+            ("ketamine", "etomidate"),
+            None,
+        ),
+        (
+            "Lithium continuation therapy following ketamine in depression",
+            "Responders to ketamine were randomised to lithium or placebo, and received more ketamine.",
+            ("lithium",),
+            "placebo",
+        ),
+        (
+            "Ketamine in a series of patients of an ECT clinic",
+            "Patients of an ECT clinic received ketamine in an open-label study.",
+            ("ketamine",),
+            None,
+        ),
+        (
             "ECT with ketamine anaesthesia in depression",
             "Patients received ECT with ketamine anaesthesia.",
             ("ect",),
