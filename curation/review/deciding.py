@@ -143,8 +143,8 @@ def refuse_verdict(
         the others' words, or take a third side.
     """
     if action is Action.DEFER:
-        taken = {d.action for d in live(reads.decisions_of(session, claim.id))}
-        if taken & set(DECISIVE) and claim.status is not Status.PROPOSED:
+        decisions = visible(reads.decisions_of(session, claim.id), review.sight)
+        if {d.action for d in live(decisions)} & set(DECISIVE):
             raise FormError(
                 "this claim is decided, so it cannot be put off; flag it, or go on"
             )

@@ -138,7 +138,8 @@ def export_queue(review: Review, path: Path, asked: Mapping[str, str]) -> int:
         raise DecisionError(
             "you settle disputes, with both words in view; do that on the review page"
         )
-    queue = Queue.read(asked, review.protocol).asked_of(review.curator, review.waits)
+    queue = Queue.read(asked, review.protocol)
+    queue = queue.asked_of(review.curator, review.waits, dual=review.dual)
     with review.database.read() as session:
         ids = queues.listed(session, queue.selection, LONGEST_SHEET)
         rows = (

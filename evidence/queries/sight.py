@@ -13,7 +13,7 @@ from evidence.decisions import Decision, Status, SubjectKind
 from evidence.documents import read_draft
 from evidence.models import ClaimRow, RecordRow
 from evidence.reading import IN_ONE_QUERY, claim_of, decisions_on
-from evidence.status import Tombstone, decided_draft, resolve
+from evidence.status import Tombstone, decided_draft, deferred_by, person, resolve
 from evidence.types import Draft
 
 
@@ -38,11 +38,23 @@ def as_seen(
     hiding = [i for i in ids if len(visible(decisions[i], sight)) < len(decisions[i])]
     rows = {row.id: row for row in _rows(session, hiding)}
     return tuple(
-        _without(claim, rows[claim.id], visible(decisions[claim.id], sight))
-        if claim.id in rows
-        else claim
+        _put_off(
+            _without(claim, rows[claim.id], visible(decisions[claim.id], sight))
+            if claim.id in rows
+            else claim,
+            decisions[claim.id],
+            sight,
+        )
         for claim in claims
     )
+
+
+def _put_off(claim: Claim, decisions: Sequence[Decision], sight: Sight) -> Claim:
+    """Return the claim as put off, where whoever looks did so."""
+    own = person(sight.curator) in deferred_by(decisions)
+    if own and claim.status is Status.PROPOSED:
+        return replace(claim, status=Status.DEFERRED)
+    return claim
 
 
 def _rows(session: Session, ids: Sequence[str]) -> Iterator[ClaimRow]:

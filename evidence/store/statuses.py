@@ -1,15 +1,17 @@
 """Statuses and fields of claims, computed afresh from what was decided."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
+from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
 from evidence.database import Database
-from evidence.decisions import SubjectKind
+from evidence.decisions import Decision, SubjectKind
+from evidence.desk_models import DeferralRow
 from evidence.documents import read_draft, write_draft, write_json
-from evidence.models import ClaimRow
+from evidence.models import METADATA, ClaimRow
 from evidence.reading import decisions_on, parts
-from evidence.status import Resolved, Tombstone, resolve
+from evidence.status import Resolved, Tombstone, deferred_by, resolve
 from evidence.store.cells import Touched, recount
 
 
@@ -20,6 +22,7 @@ def restate(database: Database, session: Session, ids: Iterable[str]) -> None:
     dual = database.dual(session)
     touched = Touched(database.protocol)
     for part in parts(subjects):
+        _keep_deferrals(session, {one: decisions[one] for one in part})
         rows = session.exec(select(ClaimRow).where(col(ClaimRow.id).in_(part)))
         for row in rows:
             touched.add(read_draft(row.draft))
@@ -37,6 +40,26 @@ def restate(database: Database, session: Session, ids: Iterable[str]) -> None:
             row.decided_at = resolved.decided_at
         session.flush()
     recount(database, session, touched)
+
+
+def _keep_deferrals(
+    session: Session, decisions: Mapping[str, Sequence[Decision]]
+) -> None:
+    """Remember who put which of these claims off, and nobody else."""
+    claim, curator = col(DeferralRow.claim), col(DeferralRow.curator)
+    wanted = {(who, one) for one, of in decisions.items() for who in deferred_by(of)}
+    stored = set(
+        session.exec(
+            select(DeferralRow.curator, DeferralRow.claim).where(
+                claim.in_(list(decisions))
+            )
+        )
+    )
+    for who, one in stored - wanted:
+        session.execute(delete(DeferralRow).where(curator == who, claim == one))
+    if new := sorted(wanted - stored):
+        rows = [{"curator": who, "claim": one} for who, one in new]
+        session.execute(insert(METADATA.tables["deferral"]), rows)
 
 
 def columns_of(resolved: Resolved) -> dict[str, str | int | float | None]:
