@@ -20,6 +20,16 @@ class SavedQueueRow(Table, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class DeferralRow(Table, table=True):
+    """That a person put a claim off; follows from the decisions on it."""
+
+    __tablename__ = "deferral"
+
+    curator: str = Field(primary_key=True)
+    """The name without case: two that differ in it alone are one person."""
+    claim: str = Field(primary_key=True, foreign_key="claim.id", index=True)
+
+
 class SliceRow(Table, table=True):
     """A random slice of the proposed claims, drawn once."""
 

@@ -71,15 +71,17 @@ class Wording:
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> "Wording":
         """Return the wording that `as_dict` wrote and `wrong` finds nothing in."""
-        certainty = row.get("certainty")
+        certainty, given = row.get("certainty"), row.get("judgements") or {}
         return cls(
             text=row["text"],
             certainty=Certainty(certainty) if certainty is not None else None,
             judgements={
-                Downgrade(reason): Judgement(
-                    concern=Concern(judged["concern"]), why=judged.get("why")
+                reason: Judgement(
+                    concern=Concern(given[reason.value]["concern"]),
+                    why=given[reason.value].get("why"),
                 )
-                for reason, judged in (row.get("judgements") or {}).items()
+                for reason in Downgrade
+                if reason.value in given
             },
             upgraded=row.get("upgraded"),
             ready=row["ready"],

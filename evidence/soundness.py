@@ -9,11 +9,14 @@ from sqlmodel import Session, col, select
 
 from evidence import curator_models, desk_models, models, release_models
 from evidence.database import REVIEW_MODE, Database, ReviewMode
-from evidence.decisions import Decision, SubjectKind
+from evidence.decisions import Action, Decision, SubjectKind
+from evidence.desk_models import DeferralRow
 from evidence.errors import DecisionError
 from evidence.library import ReferenceStanding, RunKind, RunOutcome
 from evidence.models import DecisionRow, ReferenceRow, RunRow, SearchRow
+from evidence.reading import decisions_on
 from evidence.statement_rules import answered_by, check_answer, wrong_with
+from evidence.status import deferred_by
 
 BATCH = 500
 """Rows that are held in memory at once."""
@@ -154,6 +157,21 @@ def check_references(session: Session) -> Iterator[str]:
         yield from _documents(
             where, agreements=row.agreements, candidates=row.candidates
         )
+
+
+def check_deferrals(session: Session) -> Iterator[str]:
+    """Check that who put which claim off follows from the decisions."""
+    put_off = select(DecisionRow.subject_id).where(
+        col(DecisionRow.subject_kind) == SubjectKind.CLAIM.value,
+        col(DecisionRow.action) == Action.DEFER.value,
+    )
+    claims = sorted(session.exec(put_off.distinct()))
+    found = decisions_on(session, SubjectKind.CLAIM, claims)
+    wanted = {(who, one) for one, of in found.items() for who in deferred_by(of)}
+    stored = set(session.exec(select(DeferralRow.curator, DeferralRow.claim)))
+    for who, one in sorted(wanted ^ stored):
+        has = "is not" if (who, one) in wanted else "is"
+        yield f"claim {one}: that {who} put it off {has} remembered, unlike decided"
 
 
 def check_statements(session: Session) -> Iterator[str]:

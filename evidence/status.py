@@ -88,6 +88,23 @@ def live(decisions: Sequence[Decision]) -> list[Decision]:
     return standing[::-1]
 
 
+def deferred_by(decisions: Sequence[Decision]) -> frozenset[str]:
+    """Return who put a claim off and has said nothing else of it, as `person` does.
+
+    Parameters
+    ----------
+    decisions
+        All decisions on the claim, oldest first.
+    """
+    last: dict[str, Action] = {}
+    decided: set[str] = set()
+    for decision in live(decisions):
+        last[person(decision.curator)] = decision.action
+        if decision.action in DECISIVE:
+            decided.add(person(decision.curator))
+    return frozenset(w for w, a in last.items() if a is Action.DEFER) - decided
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """What decisions make of a proposal."""
@@ -117,7 +134,8 @@ def resolve(
     decisions
         All decisions on the claim, oldest first.
     dual
-        Whether two curators must agree before a claim is accepted.
+        Whether two curators must agree before a claim is accepted. Then putting it
+        off is each one's own affair: the other is asked all the same.
     tombstone
         Why it was withdrawn, if it was.
     doubts
@@ -130,7 +148,7 @@ def resolve(
     after = standing[standing.index(decisive[-1]) + 1 :] if decisive else standing
     if any(d.action is Action.FLAG for d in after):
         status = Status.NEEDS_REREVIEW if status.counts else Status.IN_REVIEW
-    elif status is Status.PROPOSED and after:
+    elif status is Status.PROPOSED and after and not dual:
         status = Status.DEFERRED
     # Confidence comes back only by accepting again, by all whom it takes.
     moments = [doubt.at for doubt in doubts if doubt.concerns(draft)]

@@ -36,6 +36,7 @@ from evidence.records import Field, text_sha256
 from evidence.soundness import (
     BATCH,
     check_database,
+    check_deferrals,
     check_references,
     check_runs,
     check_statements,
@@ -61,6 +62,7 @@ def verify(database: Database, session: Session) -> Iterator[str]:
         ("the references", check_references(session)),
         ("the claims", _claims(database, session)),
         ("the decisions", _decisions(session)),
+        ("what was put off", check_deferrals(session)),
         ("the statements", check_statements(session)),
         ("the audit trail", _audit(database, session)),
         ("what was audited", _audited(session)),

@@ -99,7 +99,8 @@ def export_sheet(
 
 
 def _import_sheet(file: Path, curator: str | None, *, as_json: bool) -> None:
-    from curation.review.sheets import Fate, import_sheet, review_as
+    from curation.review.sheet_import import Fate, import_sheet
+    from curation.review.sheets import review_as
 
     if not curator:
         raise typer.BadParameter("a sheet does not say who decided; give --curator")

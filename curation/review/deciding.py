@@ -143,8 +143,8 @@ def refuse_verdict(
         the others' words, or take a third side.
     """
     if action is Action.DEFER:
-        taken = {d.action for d in live(reads.decisions_of(session, claim.id))}
-        if taken & set(DECISIVE) and claim.status is not Status.PROPOSED:
+        decisions = visible(reads.decisions_of(session, claim.id), review.sight)
+        if {d.action for d in live(decisions)} & set(DECISIVE):
             raise FormError(
                 "this claim is decided, so it cannot be put off; flag it, or go on"
             )
@@ -174,7 +174,19 @@ def decide_on(
     action: Action,
     **given: object,
 ) -> None:
-    """Append a decision of this person on a claim that was checked to be as seen.
+    """Append a decision of this person on a claim that was checked to be as seen."""
+    decision = decision_on(review, session, claim, action, **given)
+    append_decisions(review.database, session, [decision], at=decision.at)
+
+
+def decision_on(
+    review: Review,
+    session: Session,
+    claim: Claim,
+    action: Action,
+    **given: object,
+) -> Decision:
+    """Return a decision of this person on a claim, to be appended.
 
     Parameters
     ----------
@@ -188,7 +200,7 @@ def decide_on(
         Reason, note, changes and whatever else the decision carries.
     """
     values = {"snapshot": claim.draft.as_dict(), "role": review.role} | given
-    decision = Decision(
+    return Decision(
         subject_kind=SubjectKind.CLAIM,
         subject_id=claim.id,
         action=action,
@@ -197,7 +209,6 @@ def decide_on(
         sample=desk.sample_of(session, claim.id),
         **values,  # type: ignore[arg-type]  # checked by the decision itself
     )
-    append_decisions(review.database, session, [decision], at=decision.at)
 
 
 def onward(queue: Queue, form: dict[str, str]) -> RedirectResponse:

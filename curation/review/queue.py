@@ -92,13 +92,30 @@ class Queue:
 
     def of_paper(self, pmid: int) -> "Queue":
         """Return the queue of all claims of one paper, in reading order."""
-        chosen = Selection(order=Order.PAPER, pmid=pmid, asked=self.selection.asked)
+        asked, put_off = self.selection.asked, self.selection.put_off
+        chosen = Selection(
+            order=Order.PAPER,
+            pmid=pmid,
+            asked=asked,
+            put_off=None if put_off is None else False,
+        )
         return replace(self, name=Order.PAPER.value, selection=chosen)
 
-    def asked_of(self, curator: str, waits: tuple[Status, ...]) -> "Queue":
-        """Return the queue of one curator: what waits for them, and nobody else."""
-        statuses = self.selection.statuses if self.name == DEFERRED else waits
-        chosen = replace(self.selection, asked=curator, statuses=statuses)
+    def asked_of(
+        self, curator: str, waits: tuple[Status, ...], *, dual: bool
+    ) -> "Queue":
+        """Return the queue of one curator: what waits for them, and nobody else.
+
+        Where two decide on each claim, each puts off for themselves alone.
+        """
+        put_off = self.name == DEFERRED
+        statuses = self.selection.statuses if put_off and not dual else waits
+        chosen = replace(
+            self.selection,
+            asked=curator,
+            statuses=statuses,
+            put_off=put_off if dual else None,
+        )
         return replace(self, selection=chosen)
 
 

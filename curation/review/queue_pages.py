@@ -1,5 +1,6 @@
 """Queues: what waits, in which order, kept under a name, drawn at random."""
 
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
@@ -9,12 +10,13 @@ from curation.review.claim_view import last_steps
 from curation.review.errors import FormError
 from curation.review.forms import Form
 from curation.review.queue import DEFERRED, Queue, number_of, seed_of
-from curation.review.review import Here, InQueue
+from curation.review.review import Here, InQueue, Review
 from curation.review.statement_pages import asks
 from evidence.decisions import Status
 from evidence.errors import NotFoundError
-from evidence.queries import desk, queues, waiting
-from evidence.queries.queues import LONGEST_SLICE, Order, Selection
+from evidence.queries import desk, queues, slices, waiting
+from evidence.queries.queues import Order, Selection
+from evidence.queries.slices import LONGEST_SLICE
 from evidence.queries.statements import cell_statements
 from evidence.store import reviewing
 
@@ -31,12 +33,12 @@ def overview(review: Here) -> HTMLResponse:
     """Show the queues, and how far the review has come."""
     with review.database.read() as session:
         by_status = waiting.by_status(session)
-        progress = queues.progress(session, Selection(asked=review.curator))
+        progress = queues.progress(session, _asked(review))
         to_settle = by_status.get(Status.DISPUTED, 0)
         values = {
             "by_status": [(s, by_status[s]) for s in Status if s in by_status],
             "waiting": to_settle if review.settles else progress.waiting,
-            "deferred": by_status.get(Status.DEFERRED, 0),
+            "deferred": progress.deferred,
             "disputed": to_settle,
             "second": by_status.get(Status.AWAITING_SECOND, 0),
             "progress": progress,
@@ -85,7 +87,7 @@ def show_slices(review: Here) -> HTMLResponse:
     """Show the random slices, how far each has come, and a form to draw one."""
     with review.database.read() as session:
         drawn = [
-            (one, queues.progress(session, _slice(one.seed, review.curator)))
+            (one, queues.progress(session, _slice(review, one.seed)))
             for one in desk.slices(session)
         ]
     values = {"drawn": drawn, "size": SLICE_SIZE, "largest": LONGEST_SLICE}
@@ -103,7 +105,7 @@ def draw_slice(form: Form, review: Here) -> Response:
     except ValueError as error:
         raise FormError(f"the size of a slice: {error}") from None
     with review.database.write() as session:
-        claims, drawn_from = queues.draw(session, seed, size)
+        claims, drawn_from = slices.draw(session, seed, size)
         reviewing.draw_slice(
             session,
             seed,
@@ -112,7 +114,7 @@ def draw_slice(form: Form, review: Here) -> Response:
             curator=review.curator,
             at=review.clock(),
         )
-    queue = Queue(Order.SLICE.value, _slice(seed, review.curator))
+    queue = Queue(Order.SLICE.value, _slice(review, seed))
     return RedirectResponse(f"/queue?{queue.address}", 303)
 
 
@@ -134,5 +136,10 @@ def save_queue(form: Form, review: Here) -> Response:
     return RedirectResponse("/#saved", 303)
 
 
-def _slice(seed: str, curator: str) -> Selection:
-    return Selection(order=Order.SLICE, seed=seed, asked=curator)
+def _asked(review: Review) -> Selection:
+    put_off = False if review.dual else None
+    return Selection(asked=review.curator, put_off=put_off)
+
+
+def _slice(review: Review, seed: str) -> Selection:
+    return replace(_asked(review), order=Order.SLICE, seed=seed)

@@ -157,7 +157,7 @@ Here = Annotated[Review, Depends(review_of)]
 def queue_of(request: Request, review: Here) -> Queue:
     """Return the queue that a request's address names."""
     queue = Queue.read(request.query_params, review.protocol)
-    return queue.asked_of(review.curator, review.waits)
+    return queue.asked_of(review.curator, review.waits, dual=review.dual)
 
 
 InQueue = Annotated[Queue, Depends(queue_of)]

@@ -252,6 +252,9 @@ def _page(
         "version": version_of(counted_in(cell, claims)),
         "statements": [one for one in statements if one.state in OPEN],
         "asks": lambda one: asks(review, one),
+        "approved": lambda one: (
+            person(review.curator) in {person(a.curator) for a in one.approvals}
+        ),
         "mine": lambda one: person(one.author) == person(review.curator),
         "fields": fields_of(),
         "values": form or values_of(_beginning(review, statements)),

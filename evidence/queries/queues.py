@@ -4,8 +4,6 @@ A queue is never listed whole. The claim after another one is the first whose so
 keys are greater, so that skipping and deciding keep one's place.
 """
 
-import base64
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
@@ -17,13 +15,11 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from evidence.decisions import Status
-from evidence.desk_models import SliceClaimRow
+from evidence.desk_models import DeferralRow, SliceClaimRow
 from evidence.models import ClaimCountRow, ClaimRow
 from evidence.queries.waiting import WAITING, cells
-from evidence.types import ADDED_BY, Design, Role
-
-LONGEST_SLICE = 1000
-"""How many claims a random slice holds at most."""
+from evidence.status import person
+from evidence.types import Design, Role
 
 _URGENCY = (
     Status.NEEDS_REREVIEW,
@@ -62,6 +58,9 @@ class Selection:
     """Of the slice, where the order is one."""
     asked: str | None = None
     """Who is asked: nobody is asked again to be the second on a claim."""
+    put_off: bool | None = None
+    """Of what `asked` put off for themselves: all of it, or nothing; None where to
+    put a claim off is to put it off for everybody, and a status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +106,12 @@ def progress(session: Session, selection: Selection) -> Progress:
     decided = sum(counted.get(status, 0) for status in settled)
     deferred = counted.get(Status.DEFERRED, 0)
     total = sum(counted.values()) - counted.get(Status.WITHDRAWN, 0)
+    if selection.asked is not None and selection.put_off is not None:
+        own = select_columns(func.count()).select_from(ClaimRow)
+        open_to = col(ClaimRow.status).in_([s.value for s in WAITING])
+        deferred = session.execute(
+            own.where(open_to, _put_off(selection.asked), *_filters(selection))
+        ).scalar_one()
     if selection.asked is not None:
         waits = col(ClaimRow.status) == Status.AWAITING_SECOND.value
         own = select_columns(func.count()).select_from(ClaimRow)
@@ -268,50 +273,18 @@ def _own(curator: str) -> ColumnElement[bool]:
 
 
 def _not_again(selection: Selection) -> list[ColumnElement[bool]]:
-    """Return the filter that leaves out what waits for somebody else."""
+    """Return the filters that leave out what is not asked of this person now."""
     if selection.asked is None:
         return []
     waits = col(ClaimRow.status) == Status.AWAITING_SECOND.value
-    return [~(waits & _own(selection.asked))]
+    found: list[ColumnElement[bool]] = [~(waits & _own(selection.asked))]
+    if selection.put_off is not None:
+        off = _put_off(selection.asked)
+        found.append(off if selection.put_off else ~off)
+    return found
 
 
-def _start(seed: str) -> str:
-    """Return where among the ids the slice of a seed begins.
-
-    Ids are digests: to take some that follow each other is to draw at random.
-    """
-    digest = hashlib.sha256(seed.encode()).digest()
-    return "c" + base64.b32encode(digest)[:12].decode().lower()
-
-
-def draw(session: Session, seed: str, size: int) -> tuple[list[str], int]:
-    """Draw claims at random: the same for a seed, as long as no claim is added.
-
-    Parameters
-    ----------
-    session
-        Where to draw.
-    seed
-        Any text.
-    size
-        How many claims, at most `LONGEST_SLICE`.
-
-    Returns
-    -------
-    tuple
-        The ids, and how many claims there were to draw from.
-    """
-    wanted = min(max(size, 1), LONGEST_SLICE)
-    claim_id = col(ClaimRow.id)
-    proposed = (
-        col(ClaimRow.status) != Status.WITHDRAWN.value,
-        # What a curator added says nothing of the machine's precision.
-        ~col(ClaimRow.extractor).startswith(ADDED_BY),
-    )
-    ids = select(ClaimRow.id).where(*proposed).order_by(claim_id)
-    start = _start(seed)
-    found = list(session.exec(ids.where(claim_id >= start).limit(wanted)))
-    if len(found) < wanted:
-        found += session.exec(ids.where(claim_id < start).limit(wanted - len(found)))
-    drawn_from = session.exec(select(func.count()).where(*proposed)).one()
-    return found, drawn_from
+def _put_off(curator: str) -> ColumnElement[bool]:
+    """Return whether a curator put a claim off for themselves."""
+    own = select(DeferralRow.claim).where(col(DeferralRow.curator) == person(curator))
+    return col(ClaimRow.id).in_(own)

@@ -13,7 +13,14 @@ from evidence.decisions import Decision, Status, SubjectKind
 from evidence.documents import read_draft
 from evidence.models import ClaimRow, RecordRow
 from evidence.reading import IN_ONE_QUERY, claim_of, decisions_on, doubts_on
-from evidence.status import Doubt, Tombstone, decided_draft, resolve
+from evidence.status import (
+    Doubt,
+    Tombstone,
+    decided_draft,
+    deferred_by,
+    person,
+    resolve,
+)
 from evidence.types import Draft
 
 
@@ -39,16 +46,28 @@ def as_seen(
     rows = {row.id: row for row in _rows(session, hiding)}
     doubts = doubts_on(session, (row.pmid for row in rows.values()))
     return tuple(
-        _without(
-            claim,
-            rows[claim.id],
-            visible(decisions[claim.id], sight),
-            doubts[rows[claim.id].pmid],
+        _put_off(
+            _without(
+                claim,
+                rows[claim.id],
+                visible(decisions[claim.id], sight),
+                doubts[rows[claim.id].pmid],
+            )
+            if claim.id in rows
+            else claim,
+            decisions[claim.id],
+            sight,
         )
-        if claim.id in rows
-        else claim
         for claim in claims
     )
+
+
+def _put_off(claim: Claim, decisions: Sequence[Decision], sight: Sight) -> Claim:
+    """Return the claim as put off, where whoever looks did so."""
+    own = person(sight.curator) in deferred_by(decisions)
+    if own and claim.status is Status.PROPOSED:
+        return replace(claim, status=Status.DEFERRED)
+    return claim
 
 
 def _rows(session: Session, ids: Sequence[str]) -> Iterator[ClaimRow]:

@@ -1,14 +1,16 @@
 """Statuses and fields of claims, computed afresh from what was decided."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
 from evidence.cells import why_not
 from evidence.database import Database
-from evidence.decisions import SubjectKind
+from evidence.decisions import Decision, SubjectKind
+from evidence.desk_models import DeferralRow
 from evidence.documents import read_draft, write_draft, write_json
-from evidence.models import ClaimRow, RecordRow
+from evidence.models import METADATA, ClaimRow, RecordRow
 from evidence.reading import (
     WITHOUT_DOCUMENT,
     claim_of,
@@ -16,7 +18,7 @@ from evidence.reading import (
     doubts_on,
     parts,
 )
-from evidence.status import Resolved, Tombstone, resolve
+from evidence.status import Resolved, Tombstone, deferred_by, resolve
 from evidence.store.cells import Moves, Touched, rewrite
 
 
@@ -45,6 +47,7 @@ def restate(
     sources = database.sources(session)
     touched, moves = Touched(database.protocol), Moves(database.protocol)
     for part in parts(subjects):
+        _keep_deferrals(session, {one: decisions[one] for one in part})
         rows = session.exec(
             select(ClaimRow, RecordRow)
             .join(RecordRow, col(ClaimRow.pmid) == col(RecordRow.pmid))
@@ -72,6 +75,26 @@ def restate(
                     moves.add(claim.draft, why, by)
         session.flush()
     rewrite(database, session, touched, moves)
+
+
+def _keep_deferrals(
+    session: Session, decisions: Mapping[str, Sequence[Decision]]
+) -> None:
+    """Remember who put which of these claims off, and nobody else."""
+    claim, curator = col(DeferralRow.claim), col(DeferralRow.curator)
+    wanted = {(who, one) for one, of in decisions.items() for who in deferred_by(of)}
+    stored = set(
+        session.exec(
+            select(DeferralRow.curator, DeferralRow.claim).where(
+                claim.in_(list(decisions))
+            )
+        )
+    )
+    for who, one in stored - wanted:
+        session.execute(delete(DeferralRow).where(curator == who, claim == one))
+    if new := sorted(wanted - stored):
+        rows = [{"curator": who, "claim": one} for who, one in new]
+        session.execute(insert(METADATA.tables["deferral"]), rows)
 
 
 def columns_of(resolved: Resolved) -> dict[str, str | int | float | None]:

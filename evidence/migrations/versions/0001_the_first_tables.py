@@ -452,6 +452,18 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "deferral",
+        sa.Column("curator", sa.String(), nullable=False),
+        sa.Column("claim", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["claim"], ["claim.id"], name=op.f("fk_deferral_claim_claim")
+        ),
+        sa.PrimaryKeyConstraint("curator", "claim", name=op.f("pk_deferral")),
+    )
+    with op.batch_alter_table("deferral", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deferral_claim"), ["claim"], unique=False)
+
+    op.create_table(
         "loaded_file",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
@@ -568,6 +580,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("doubt", "login_attempt", "login", "curator"):
         op.drop_table(table)
+    with op.batch_alter_table("deferral", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deferral_claim"))
+    op.drop_table("deferral")
     with op.batch_alter_table("slice_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slice_claim_claim"))
     op.drop_table("slice_claim")

@@ -1,7 +1,10 @@
 """Two curators who do not see each other's word, and a third who settles."""
 
+from pathlib import Path
+
 import pytest
 
+from curation.review.sheets import export_queue, review_as
 from evidence.database import Database, ReviewMode
 from evidence.decisions import Action, CuratorRole, Reason, Status
 from evidence.ledger import export, import_lines
@@ -13,6 +16,7 @@ from evidence.verification import verify
 from tests.curation.review.browser import Answer
 from tests.curation.review.conftest import Desk
 from tests.invented import NOON, record
+from tests.raw import spoil
 
 BOTH = "Bob saw nausea."
 
@@ -119,6 +123,90 @@ class TestBlind:
             set_review_mode(desk.database, session, mode, actor="root", at=NOON)
         assert status(desk, claim) is Status.ACCEPTED
         assert desk.whole()
+
+
+class TestPuttingOff:
+    """What one puts off is put off for them alone, and nobody else can tell."""
+
+    def queue(self, desk: Desk, name: str = "paper") -> str:
+        return desk.browser.get(f"/queue?queue={name}").path
+
+    def test_the_other_is_asked_all_the_same_and_sees_nothing(
+        self, desk: Desk, bob: Desk, claim: str
+    ) -> None:
+        pages = ("/", "/decisions", f"/claims/{claim}", "/papers/101")
+        before = [bob.browser.get(path).words() for path in pages]
+        desk.press(desk.page(claim), "defer", note="I need the paper.")
+        assert [bob.browser.get(path).words() for path in pages] == before
+        assert claim in self.queue(bob)
+        assert claim not in self.queue(bob, "deferred")
+        assert claim not in self.queue(desk)
+        assert claim in self.queue(desk, "deferred")
+        assert "1 claim that you left for later" in desk.browser.get("/").words()
+        assert "put off, not decided" in desk.page(claim).words()
+        assert status(desk, claim) is Status.PROPOSED
+        assert desk.whole()
+
+    def test_the_first_word_of_the_other_does_not_show_in_it(
+        self, desk: Desk, bob: Desk, claim: str
+    ) -> None:
+        """Putting off works the same whether or not somebody has decided."""
+        desk.press(desk.page(claim), "accept")
+        for _ in range(2):
+            after = bob.press(bob.page(claim), "defer")
+            assert after.status == 200
+            assert "this claim is decided" not in after.words()
+        assert claim not in self.queue(bob)
+        assert claim in self.queue(bob, "deferred")
+        bob.press(bob.page(claim, "deferred"), "accept")
+        assert status(desk, claim) is Status.ACCEPTED
+        assert claim not in self.queue(bob, "deferred")
+        assert desk.whole()
+
+    def test_taken_back_it_is_asked_again(self, desk: Desk, claim: str) -> None:
+        after = desk.press(desk.page(claim), "defer")
+        desk.step(after, "undo")
+        assert claim in self.queue(desk)
+        assert claim not in self.queue(desk, "deferred")
+
+    def test_it_is_not_accepted_with_the_rest_of_its_paper(
+        self, desk: Desk, claim: str
+    ) -> None:
+        desk.press(desk.page(claim), "defer")
+        other = desk.claim(domain="vigilance").id
+        form = desk.browser.get("/papers/101/accept").forms()[0]
+        desk.browser.post(form.action, form.values)
+        assert status(desk, claim) is Status.PROPOSED
+        assert status(desk, other) is Status.AWAITING_SECOND
+
+    def test_with_one_curator_again_it_is_put_off_for_all(
+        self, desk: Desk, bob: Desk, claim: str
+    ) -> None:
+        desk.press(desk.page(claim), "defer")
+        with desk.database.write() as session:
+            mode = ReviewMode.SINGLE
+            set_review_mode(desk.database, session, mode, actor="root", at=NOON)
+        assert status(desk, claim) is Status.DEFERRED
+        assert claim in self.queue(bob, "deferred")
+        assert desk.whole()
+
+    def test_it_is_in_nobody_elses_sheet_either(
+        self, desk: Desk, claim: str, tmp_path: Path
+    ) -> None:
+        desk.press(desk.page(claim), "defer")
+        listed = [
+            export_queue(
+                review_as(desk.database, name, desk.clock), tmp_path / "q.csv", {}
+            )
+            for name in ("alice", "bob")
+        ]
+        assert listed == [1, 2]
+
+    def test_verify_finds_one_that_nobody_decided(self, desk: Desk, claim: str) -> None:
+        spoil(desk.database, f"INSERT INTO deferral VALUES ('bob', '{claim}')")
+        with desk.database.read() as session:
+            [told] = verify(desk.database, session)
+        assert "that bob put it off" in told
 
 
 @pytest.fixture

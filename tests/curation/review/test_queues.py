@@ -8,7 +8,7 @@ from curation.review.queue import Queue
 from evidence.decisions import Action, Reason
 from evidence.errors import NotFoundError
 from evidence.protocol import Protocol
-from evidence.queries import queues
+from evidence.queries import slices
 from evidence.queries.queues import Order
 from evidence.records import Section
 from tests.curation.review.browser import Answer
@@ -185,7 +185,7 @@ class TestRandomSlice:
     def test_other_seeds_draw_others(self, many: Desk) -> None:
         with many.database.read() as session:
             drawn = {
-                tuple(sorted(queues.draw(session, str(seed), 3)[0]))
+                tuple(sorted(slices.draw(session, str(seed), 3)[0]))
                 for seed in range(12)
             }
         assert len(drawn) > 1
@@ -193,13 +193,13 @@ class TestRandomSlice:
     def test_it_goes_round_the_end(self, many: Desk) -> None:
         with many.database.read() as session:
             for seed in range(8):
-                found, drawn_from = queues.draw(session, str(seed), 8)
+                found, drawn_from = slices.draw(session, str(seed), 8)
                 assert len(set(found)) == drawn_from == 8
 
     def test_every_claim_is_drawn_about_as_often(self, many: Desk) -> None:
         """Ids are digests: over many seeds no claim is left out."""
         with many.database.read() as session:
-            drawn = {queues.draw(session, str(s), 1)[0][0] for s in range(200)}
+            drawn = {slices.draw(session, str(s), 1)[0][0] for s in range(200)}
         assert drawn == set(many.claims())
 
     def test_progress_counts_the_slice_only(self, many: Desk) -> None:

@@ -11,11 +11,14 @@ import openpyxl
 import pytest
 
 from curation.review.sheet_files import SheetError, guarded, unguarded
-from curation.review.sheets import Fate, RowReport, export_queue, import_sheet
+from curation.review.sheet_import import Fate, RowReport, import_sheet
+from curation.review.sheets import export_queue
 from curation.review.sheets import review_as as reviewing_as
 from evidence.database import ReviewMode
 from evidence.decisions import Action, CuratorRole, Reason, Status
 from evidence.errors import DecisionError
+from evidence.store import statuses
+from evidence.store.cells import recount
 from evidence.store.reviewing import set_review_mode
 from tests.command_line import Curation, curation
 from tests.curation.review.conftest import Desk
@@ -138,6 +141,43 @@ def test_what_somebody_decided_since_is_a_conflict(
     assert found.fate is Fate.CONFLICT
     assert "bob" in found.why
     assert len(desk.ledger(claim)) == 1
+
+
+def test_two_rows_on_one_claim_are_taken_one_after_the_other(
+    desk: Desk, claim: str, tmp_path: Path
+) -> None:
+    sheets = Sheets(desk, tmp_path / "queue.csv")
+    sheets.export()
+    sheets.fill(claim, decision="accept")
+    first = next(row for row in sheets.rows() if row["claim"] == claim)
+    rows = [first, first, {**first, "decision": "flag", "note": "look"}]
+    with sheets.path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(first))
+        writer.writeheader()
+        writer.writerows(rows)
+    found = import_sheet(sheets.review, sheets.path)
+    assert [one.fate for one in found] == [Fate.TAKEN, Fate.UNCHANGED, Fate.CONFLICT]
+    assert [d.action for d in desk.ledger(claim)] == [Action.ACCEPT]
+    assert desk.whole()
+
+
+def test_a_cell_is_not_counted_afresh_for_every_row(
+    desk: Desk, claim: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a thousand rows of one cell would read it a thousand times."""
+    counted: list[int] = []
+
+    def count(*given: Any) -> None:
+        counted.append(1)
+        recount(*given)
+
+    monkeypatch.setattr(statuses, "recount", count)
+    sheets = Sheets(desk, tmp_path / "queue.csv")
+    other = desk.claim(domain="vigilance").id
+    sheets.export()
+    sheets.fill(claim, decision="accept").fill(other, decision="accept").take()
+    assert len(counted) == 1
+    assert desk.whole()
 
 
 @pytest.mark.parametrize(
