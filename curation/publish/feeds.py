@@ -151,8 +151,8 @@ def json_feed(feed: Feed, catalogue: Catalogue) -> bytes:
         }
         for entry in feed.entries
     ]
-    items = json_text.array(map(json_text.line, items))
-    return json_text.encoded(json_text.document(found, items=items))
+    written = json_text.array(map(json_text.line, items))
+    return json_text.encoded(json_text.document(found, items=written))
 
 
 def _add(
