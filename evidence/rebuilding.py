@@ -30,7 +30,7 @@ from evidence.store.claims import new_row
 from evidence.store.records import values_of
 from evidence.store.runs import AUDIT_HEAD
 
-MADE_AGAIN = OF_OTHERS | {"decision", "audit", "cell"}
+MADE_AGAIN = OF_OTHERS | {"decision", "audit", "cell", "deferral"}
 """Tables of which nothing is copied: the ledger makes them again."""
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)

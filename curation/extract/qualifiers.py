@@ -13,9 +13,7 @@ from curation.extract.named import Named
 from curation.extract.readings import Passage, Tables
 from curation.extract.statistics import p_value, spans_no_effect
 
-_TRAILING = re.compile(
-    r"not|non|no longer|insignificant|significance", re.IGNORECASE
-)
+_TRAILING = re.compile(r"not|non|no longer|insignificant|significance", re.IGNORECASE)
 _MEASURED_BY = re.compile(
     r"\b(?:measured|assessed|rated|indexed|evidenced|reflected|defined|according to|"
     r"indicated)\s"

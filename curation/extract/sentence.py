@@ -219,9 +219,7 @@ def _own(named: Sequence[Named]) -> list[Named]:
     return [n for n in named if not n.sample]
 
 
-def _inherited(
-    previous: Sequence[Finding], passage: Passage, cue: Cue
-) -> list[Named]:
+def _inherited(previous: Sequence[Finding], passage: Passage, cue: Cue) -> list[Named]:
     slugs = {f.measure for f in previous}
     if slugs == {None} and cue.compares:
         # "Superior to placebo in one trial, but not different in another".

@@ -9,8 +9,8 @@ from curation.publish import (
     addresses,
     assertions,
     charts,
-    evidence_map,
     labels,
+    map_cells,
     names,
     tables,
 )
@@ -97,7 +97,7 @@ def page(treatment: str, domain: str, catalogue: Catalogue) -> Page:
         section(treatment, domain, role, catalogue)
         for role in sorted(wanted, key=lambda r: (r is not main, list(Role).index(r)))
     )
-    whole = evidence_map.merged(present, treatment, domain, main)
+    whole = map_cells.merged(present, treatment, domain, main)
     return compose(
         addresses.cell(treatment, domain),
         f"{labelled[0]} × {labelled[1]}",

@@ -2,7 +2,7 @@
 
 import json
 
-from curation.publish import evidence_map
+from curation.publish import evidence_map, map_cells
 from curation.publish.catalogue import Catalogue
 from curation.publish.markup import plain
 
@@ -32,7 +32,7 @@ def domains(catalogue: Catalogue) -> str:
     groups = evidence_map.groups(catalogue)
     lines = sum(len(group.rows) + _LINES_OF_HEADING for group in groups)
     sheet = next((name for most, name in _SHEETS if lines <= most), _SHEETS[-1][1])
-    first = evidence_map.first_apart(catalogue)
+    first = map_cells.first_apart(catalogue)
     apart = (
         ""
         if first is None

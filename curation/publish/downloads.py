@@ -106,7 +106,8 @@ _NAMES = [field.name for field in CLAIM_FIELDS]
 
 
 def _files(catalogue: Catalogue, lines: Mapping[str, ClaimLine]) -> dict[str, bytes]:
-    claims = [line.row for line in lines.values()]
+    written = tuple(lines.values())
+    claims = [line.row for line in written]
     cells = list(rows.cell_rows(catalogue))
     about = rows.header(catalogue)
     reports = bibliography.reports(catalogue)
@@ -114,11 +115,9 @@ def _files(catalogue: Catalogue, lines: Mapping[str, ClaimLine]) -> dict[str, by
         name: {f.name: f.meaning for f in fields} for name, fields in DICTIONARY
     }
     made = {
-        "claims.csv": spreadsheet.of_lines(
-            _NAMES, (line.csv for line in lines.values())
-        ),
+        "claims.csv": spreadsheet.of_lines(_NAMES, (line.csv for line in written)),
         "claims.json": json_text.encoded(
-            json_text.document(about, claims=_array(lines.values()))
+            json_text.document(about, claims=_array(written))
         ),
         "claims.schema.json": json_text.indented(schema("claims", CLAIM_FIELDS)),
         "cells.json": json_text.encoded(

@@ -141,7 +141,7 @@ def json_feed(feed: Feed, catalogue: Catalogue) -> bytes:
         "feed_url": f"{feed.address.rpartition('/')[2]}.json",
         "authors": [{"name": plain(catalogue.protocol.site_title)}],
     }
-    items = (
+    items = [
         {
             "id": f"urn:uuid:{entry.id}",
             "url": up + entry.address,
@@ -150,9 +150,9 @@ def json_feed(feed: Feed, catalogue: Catalogue) -> bytes:
             "date_published": _time(entry.at),
         }
         for entry in feed.entries
-    )
-    lines = json_text.array(map(json_text.line, items))
-    return json_text.encoded(json_text.document(found, items=lines))
+    ]
+    written = json_text.array(map(json_text.line, items))
+    return json_text.encoded(json_text.document(found, items=written))
 
 
 def _add(

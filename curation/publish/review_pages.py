@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from curation.publish import addresses, assertions, evidence_map, labels
+from curation.publish import addresses, assertions, labels, map_cells
 from curation.publish.catalogue import Catalogue
 from curation.publish.page import Page, compose
 from evidence.comparison import Outcome
@@ -166,7 +166,7 @@ def parted(catalogue: Catalogue) -> Page:
         for d in catalogue.domains:
             if (slug, d) in catalogue.assertions or (slug, d) not in catalogue.pairs:
                 continue
-            cell = evidence_map.map_cell(slug, d, catalogue)
+            cell = map_cells.map_cell(slug, d, catalogue)
             if cell.studies:
                 own = catalogue.library.cell(slug, d, catalogue.main_role(d))
                 unsaid.append(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from curation.publish import addresses, assertions, evidence_map, labels
+from curation.publish import addresses, assertions, evidence_map, labels, map_cells
 from curation.publish.catalogue import Catalogue
 from curation.publish.page import Page, compose
 from evidence.cells import Emptiness
@@ -17,7 +17,7 @@ class Line:
 
     label: str
     href: str | None
-    cell: evidence_map.MapCell
+    cell: map_cells.MapCell
     text: str
     within: str | None
     said: str
@@ -146,7 +146,7 @@ def line(
     treatment: str,
     domain: str,
     label: str,
-    cell: evidence_map.MapCell,
+    cell: map_cells.MapCell,
     catalogue: Catalogue,
 ) -> Line:
     """Return one cell as a line: its sentence in words, beside the review's."""
@@ -174,11 +174,11 @@ def line(
 def _empties(lines: list[Line]) -> list[tuple[str, str, list[str]]]:
     """Group the pairs without a page by the kind of empty that they are."""
     found: dict[Emptiness, list[str]] = {}
-    by_class = {css: kind for kind, css in evidence_map.EMPTY_CLASS.items()}
+    by_class = {css: kind for kind, css in map_cells.EMPTY_CLASS.items()}
     for item in lines:
         if item.cell.empty_class is not None:
             found.setdefault(by_class[item.cell.empty_class], []).append(item.label)
     return [
-        (evidence_map.EMPTY_CLASS[kind], EMPTINESS_WORDS[kind], names)
+        (map_cells.EMPTY_CLASS[kind], EMPTINESS_WORDS[kind], names)
         for kind, names in found.items()
     ]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from curation.publish.evidence_map import EMPTY_WORDS
+from curation.publish.map_cells import EMPTY_WORDS
 from evidence.cells import Cell
 from evidence.comparison import Outcome, compare
 from evidence.library import Library

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from curation.publish import cell_pages, evidence_map, pages
+from curation.publish import cell_pages, map_cells, pages
 from curation.publish.catalogue import Catalogue
 from evidence.cells import Emptiness
 from evidence.claims import Claim
@@ -35,8 +35,8 @@ def cell_text(library: Library, treatment: str, domain: str) -> str:
     return text_of(cell_pages.page(treatment, domain, Catalogue(library)).text)
 
 
-def map_cell(library: Library, treatment: str, domain: str) -> evidence_map.MapCell:
-    return evidence_map.map_cell(treatment, domain, Catalogue(library))
+def map_cell(library: Library, treatment: str, domain: str) -> map_cells.MapCell:
+    return map_cells.map_cell(treatment, domain, Catalogue(library))
 
 
 def test_five_kinds_of_empty_are_told_apart(
@@ -69,7 +69,7 @@ def test_five_kinds_of_empty_are_told_apart(
     assert len({cell.empty for cell in shown.values()}) == 5
     assert not any(cell.bands or cell.studies for cell in shown.values())
     page = pages.home(catalogue).text
-    for words in evidence_map.EMPTY_WORDS.values():
+    for words in map_cells.EMPTY_WORDS.values():
         assert words in page
     cell = cell_text(known, "caffeine", "aura")
     assert EMPTINESS_WORDS[Emptiness.AWAITING_REVIEW] in cell
@@ -342,7 +342,7 @@ def test_the_code_of_a_cell_counts_as_the_cell_does(
     """The map's script counts from this code, by the rule that is written here."""
     known = library(*(claim(n, **row) for n, row in enumerate(rows, 1)))
     cell = known.cell("sumatriptan", "aura", Role.OUTCOME)
-    code = evidence_map.code(cell.findings)
+    code = map_cells.code(cell.findings)
     counted: dict[str, int] = {}
     for study in code.split(",") if code else []:
         found = [study[i : i + 5] for i in range(0, len(study), 5)]
