@@ -50,7 +50,9 @@ def row(number: int, entry: Entry, source: str) -> Reference:
         The kind of file, for an entry that is empty.
     """
     hyphenated = re.sub(r"\s*(?:--+|[-–—])\s*", "-", entry.pages)
-    entry = replace(entry, pages=hyphenated)
+    # "and" twice, or initials alone that are none, leave a name of no letters.
+    named = [author for author in entry.authors if author.strip()]
+    entry = replace(entry, pages=hyphenated, authors=named)
     is_article = entry.kind is ReferenceKind.ARTICLE
     found = re.search(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)", entry.year)
     doi = folding.doi(entry.doi)

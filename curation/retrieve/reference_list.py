@@ -51,7 +51,21 @@ def read(path: Path) -> tuple[Reference, ...]:
 
 
 def parse(text: str) -> tuple[Reference, ...]:
-    """Return the references in a text, whose form it shows itself."""
+    """Return the references in a text, whose form it shows itself.
+
+    Raises
+    ------
+    EvidenceError
+        Where it is text that nobody can write down again.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise EvidenceError(
+            f"line {line} of the list holds half a character (a lone surrogate); "
+            "write it anew"
+        ) from None
     if ris.is_ris(text):
         return ris.read(text)
     if bibtex.is_bibtex(text):

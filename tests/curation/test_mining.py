@@ -3,6 +3,7 @@
 import gzip
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,7 +31,8 @@ from tests.curation.test_refresh import (
     TRIAL,
     UNRELATED,
 )
-from tests.places import MIGRAINE
+from tests.evidence.test_store import problems
+from tests.places import CHECKOUT, MIGRAINE
 
 NIGHT = datetime(2026, 3, 2, 3, tzinfo=UTC)
 AGAIN = replace(TRIAL, title="Propranolol in migraine, again", revised=date(2026, 1, 2))
@@ -166,6 +168,27 @@ class TestDamage:
         assert "pip install 'trd-evidence[mine]'" in ended.err
 
 
+DYING = """
+import os, signal, sys
+from pathlib import Path
+from curation import harvest
+from evidence.database import open_database
+from evidence.protocol import load
+from tests.places import MIGRAINE
+at = int(sys.argv[3])
+def die(_):
+    global at
+    at -= 1
+    if not at:
+        os.kill(os.getpid(), signal.SIGKILL)
+harvest.load_claims(
+    open_database(sys.argv[1], load(MIGRAINE)), Path(sys.argv[2]), progress=die
+)
+"""
+"""Loads what was mined, and dies when it has stored so many batches."""
+
+
+@pytest.mark.both
 class TestLoading:
     @pytest.fixture
     def loaded(
@@ -190,6 +213,19 @@ class TestLoading:
         assert again.proposed.new == 0
         assert again.issued is not None
         assert len(again.issued.loaded_before) == 3
+        assert content(database) == content(loaded)
+
+    @pytest.mark.parametrize("batches", [2, 5], ids=["in the records", "in the claims"])
+    def test_what_is_killed_half_way_is_made_up_for(
+        self, batches: int, url: str, mined: Path, database: Database, loaded: Database
+    ) -> None:
+        order = [sys.executable, "-c", DYING, url, str(mined), str(batches)]
+        died = subprocess.run(order, cwd=CHECKOUT, check=False)
+        assert died.returncode == -signal.SIGKILL
+        assert problems(database) == []
+        assert content(database) != content(loaded)
+        harvest.load_claims(database, mined, clock=lambda: NIGHT)
+        assert problems(database) == []
         assert content(database) == content(loaded)
 
     def test_a_later_version_that_mining_left_out_is_told_and_can_be_loaded(

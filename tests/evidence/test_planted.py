@@ -21,16 +21,29 @@ from evidence.records import Correction
 from evidence.store import runs
 from tests.evidence.test_store import decide, problems, propose, save, stored_claim
 from tests.invented import NOON, decision, draft, record
+from tests.postgresql import Server
 
 FREE = "".join(
     f"DROP TRIGGER {table}_{name};"
     for table in ("decision", "audit")
     for name in ("no_update", "no_delete", "no_replace")
 )
+UNGUARDED = (
+    "SET session_replication_role = replica;"
+    "CREATE FUNCTION sha256(text) RETURNS text LANGUAGE sql AS "
+    "$$ SELECT encode(sha256(convert_to($1, 'UTF8')), 'hex') $$;"
+    "ALTER TABLE decision DISABLE TRIGGER decision_no_rewriting;"
+    "ALTER TABLE audit DISABLE TRIGGER audit_no_rewriting;"
+)
+"""Somebody with every right: PostgreSQL checks no link and calls no trigger."""
+GUARDED = (
+    "ALTER TABLE decision ENABLE ALWAYS TRIGGER decision_no_rewriting;"
+    "ALTER TABLE audit ENABLE ALWAYS TRIGGER audit_no_rewriting;"
+)
 UNCHECKED = "PRAGMA ignore_check_constraints = ON;"
 SEARCHED = (
-    "INSERT INTO search VALUES (1, 'preventives', 'q', 't', 1, '2026-01-01', 9, 9, "
-    "'[]', '[]', 1, '2026-03-01T12:00:00.000000+00:00');"
+    "INSERT INTO search VALUES (1, 'preventives', 'q', 't', true, '2026-01-01', 9, 9, "
+    "'[]', '[]', true, '2026-03-01T12:00:00.000000+00:00');"
 )
 
 
@@ -52,18 +65,25 @@ def _flip(path: Path, at: int, length: int, bits: int) -> None:
     path.write_bytes(whole)
 
 
-def sql(*statements: str) -> Callable[[Path], None]:
+class sql:
     """Plant by statements of a program that knows nothing of us."""
 
-    def plant(path: Path) -> None:
+    def __init__(self, *statements: str, everywhere: bool = True) -> None:
+        self.statements = "".join(statements)
+        self.everywhere = everywhere
+        """Whether PostgreSQL lets it be done at all."""
+
+    def __call__(self, path: Path) -> None:
         raw = sqlite3.connect(path)
         raw.create_function(
             "sha256", 1, lambda text: hashlib.sha256(text.encode()).hexdigest()
         )
-        raw.executescript("".join(statements))
+        raw.executescript(self.statements)
         raw.close()
 
-    return plant
+    def in_postgresql(self) -> str:
+        """Return the statements as they pass all that guards PostgreSQL."""
+        return f"{UNGUARDED}{self.statements.replace(FREE, '')}{GUARDED}"
 
 
 def bad_page(root: str) -> Callable[[Path], None]:
@@ -149,7 +169,7 @@ CORRUPTIONS = (
     ),
     Planted(
         "a value that no claim may have",
-        sql(UNCHECKED, "UPDATE claim SET species = 'martian';"),
+        sql(UNCHECKED, "UPDATE claim SET species = 'martian';", everywhere=False),
         "the file is damaged: CHECK constraint failed in claim",
     ),
     Planted(
@@ -183,7 +203,7 @@ CORRUPTIONS = (
     ),
     Planted(
         "a guard that guards nothing",
-        sql(TRIGGER),
+        sql(TRIGGER, everywhere=False),
         "decision is not append-only: trigger decision_no_update does something else",
     ),
     Planted(
@@ -218,7 +238,7 @@ CORRUPTIONS = (
     ),
     Planted(
         "a run that others point to",
-        sql("DELETE FROM run;"),
+        sql("DELETE FROM run;", everywhere=False),
         "points to a run that is not stored",
     ),
     Planted(
@@ -235,11 +255,8 @@ CORRUPTIONS = (
 )
 
 
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory, migraine: Protocol) -> Path:
-    """Return a small library in which all is well, to be copied and spoilt."""
-    path = tmp_path_factory.mktemp("sound") / "evidence.sqlite"
-    database = create_database(sqlite_url(path), migraine)
+def fill(database: Database) -> None:
+    """Store a small library in which all is well."""
     with database.write() as session:
         run = runs.begin(session, RunKind.LOAD, NOON, {})
     claim = stored_claim(database, run)
@@ -255,11 +272,29 @@ def sound(tmp_path_factory: pytest.TempPathFactory, migraine: Protocol) -> Path:
     with database.write() as session:
         runs.finish(session, run, RunOutcome.FAILED, NOON, {})
     assert problems(database) == []
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory, migraine: Protocol) -> Path:
+    """Return the library as a file, to be copied and spoilt."""
+    path = tmp_path_factory.mktemp("sound") / "evidence.sqlite"
+    database = create_database(sqlite_url(path), migraine)
+    fill(database)
     database.close()
     raw = sqlite3.connect(path)
     raw.execute("PRAGMA journal_mode = DELETE")
     raw.close()
     return path
+
+
+@pytest.fixture(scope="module")
+def sound_there(postgresql: Server, migraine: Protocol) -> tuple[str, str]:
+    """Return the library in PostgreSQL, and the statements that make it again."""
+    name = postgresql.create()
+    database = create_database(postgresql.url(name), migraine)
+    fill(database)
+    database.close()
+    return name, postgresql.dump(name)
 
 
 def test_there_are_at_least_twenty_of_them() -> None:
@@ -277,6 +312,52 @@ def test_a_planted_corruption_is_found(
     database.close()
     assert [line for line in found if planted.told in line], found
     assert all("\n" not in line for line in found)
+
+
+THERE = [c for c in CORRUPTIONS if isinstance(c.plant, sql) and c.plant.everywhere]
+
+
+class TestPostgresql:
+    """The same, done by somebody with every right on the server."""
+
+    @pytest.fixture
+    def spoil(
+        self,
+        sound_there: tuple[str, str],
+        postgresql: Server,
+        migraine: Protocol,
+    ) -> Callable[[str], list[str]]:
+        """Return a function that runs statements, and tells what verify finds."""
+        name, statements = sound_there
+
+        def run(planted: str) -> list[str]:
+            postgresql.lay(name, statements)
+            postgresql.execute(name, planted)
+            database = open_database(postgresql.url(name), migraine)
+            found = problems(database)
+            database.close()
+            return found
+
+        return run
+
+    def test_there_are_at_least_twenty(self) -> None:
+        assert len(THERE) >= 20
+
+    @pytest.mark.parametrize("planted", THERE, ids=lambda planted: planted.name)
+    def test_a_planted_corruption_is_found(
+        self, planted: Planted, spoil: Callable[[str], list[str]]
+    ) -> None:
+        assert isinstance(planted.plant, sql)
+        found = spoil(planted.plant.in_postgresql())
+        assert [line for line in found if planted.told in line], found
+
+    def test_a_guard_that_is_switched_off_is_found(
+        self, spoil: Callable[[str], list[str]]
+    ) -> None:
+        found = spoil("ALTER TABLE decision DISABLE TRIGGER decision_no_rewriting")
+        assert found == [
+            "decision is not append-only: trigger decision_no_rewriting is gone"
+        ]
 
 
 def test_a_file_that_was_cut_off_says_so(

@@ -80,6 +80,19 @@ def test_a_file_shows_its_form_itself(tmp_path: Path, text: str, title: str) -> 
     assert row.title == title
 
 
+@pytest.mark.parametrize(
+    "form", ["1. Muster A. {} 2001.", "@article{{a, doi = {{{}}}}}"]
+)
+def test_half_a_character_is_told_with_its_line(form: str) -> None:
+    with pytest.raises(EvidenceError, match="line 2 of the list holds half"):
+        reference_list.parse("\n" + form.format("10.1/\uda7c"))
+
+
+def test_a_name_of_no_letters_is_no_author() -> None:
+    (row,) = reference_list.parse("@article{a, author = {Muster, A and , and Alt, E}}")
+    assert row.authors == ("Muster A", "Alt E")
+
+
 def test_what_is_no_list_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "list.txt"
     with pytest.raises(EvidenceError, match=r"list\.txt cannot be read"):
