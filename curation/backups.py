@@ -22,8 +22,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from curation import lines
+from curation.clock import Clock, now
 from curation.errors import AlreadyRunningError
-from curation.jobs import Clock, now
 from evidence import ledger
 from evidence.copying import copy_database
 from evidence.database import Database, create_database, sqlite_url

@@ -12,7 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from curation.jobs import Clock, Job, Progress, job, now
+from curation.clock import Clock, now
+from curation.jobs import Job, Progress, job
 from curation.locks import only_one
 from curation.pipeline import Loaded, keep_batch
 from curation.resolving import state_of

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curation import pipeline
+from curation.clock import Clock, now
 from curation.extract.claims import Extractor
-from curation.jobs import Clock, job, now
+from curation.jobs import job
 from curation.ledgers import import_decisions
 from curation.publication import publish_site
 from curation.publish.build import Published

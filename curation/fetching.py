@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from curation import pipeline
+from curation.clock import Clock
 from curation.extract.claims import Extractor
-from curation.jobs import Clock, Job
+from curation.jobs import Job
 from curation.report import LostRecord, Report, changes
 from curation.retrieve.eutils import Eutils
 from evidence.cells import Cell

@@ -10,9 +10,10 @@ from itertools import islice
 from pathlib import Path
 
 from curation import bulk, pipeline
+from curation.clock import Clock, now
 from curation.errors import ArchiveError
 from curation.extract.claims import version
-from curation.jobs import Clock, Progress, job, now
+from curation.jobs import Progress, job
 from curation.mined import Mined, output_of
 from curation.pipeline import READ_AT_ONCE, Loaded
 from curation.retrieve import releases

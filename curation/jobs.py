@@ -7,12 +7,12 @@ does.
 import getpass
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from curation import __version__
+from curation.clock import Clock
 from curation.liveness import at_work, is_at_work
 from evidence.database import Database
 from evidence.errors import EvidenceError
@@ -20,14 +20,8 @@ from evidence.library import Run, RunKind, RunOutcome
 from evidence.queries.runs import open_runs
 from evidence.store import runs
 
-Clock = Callable[[], datetime]
 Progress = Callable[[int], None]
 """Told how many more records are done."""
-
-
-def now() -> datetime:
-    """Return the present, aware and in UTC."""
-    return datetime.now(UTC)
 
 
 def who() -> str | None:

@@ -4,7 +4,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from curation import lines
-from curation.jobs import Clock, now, versions
+from curation.clock import Clock, now
+from curation.jobs import versions
 from curation.pipeline import named
 from evidence import ledger
 from evidence.database import Database

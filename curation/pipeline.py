@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from curation.clock import Clock, now
 from curation.extract.claims import Extractor
-from curation.jobs import Clock, Job, Progress, job, now
+from curation.jobs import Job, Progress, job
 from curation.retrieve import archive
 from curation.retrieve.index import Index
 from curation.retrieve.references import match

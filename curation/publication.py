@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from curation.jobs import Clock, job, now, who
+from curation.clock import Clock, now
+from curation.jobs import job, who
 from curation.publish.build import Published, publish
 from curation.publish.fingerprint import with_its_release
 from evidence.database import Database

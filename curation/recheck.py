@@ -7,6 +7,7 @@ found here.
 
 from datetime import datetime
 
+from curation.clock import Clock, now
 from curation.extract.claims import Extractor
 from curation.fetching import (
     Tell,
@@ -16,7 +17,7 @@ from curation.fetching import (
     read_what_came,
     told_of,
 )
-from curation.jobs import Clock, Job, job, now, versions
+from curation.jobs import Job, job, versions
 from curation.locks import only_one
 from curation.planning import parts
 from curation.report import Report

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import asdict
 from datetime import datetime
 
+from curation.clock import Clock, now
 from curation.extract.claims import Extractor
 from curation.fetching import (
     count_requests,
@@ -18,7 +19,7 @@ from curation.fetching import (
     store_records,
     told_of,
 )
-from curation.jobs import Clock, Job, job, now, versions
+from curation.jobs import Job, job, versions
 from curation.locks import only_one
 from curation.planning import Plan, Tell, make_plan
 from curation.report import Report

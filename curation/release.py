@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from curation.clock import Clock, now
 from curation.errors import PublishError
 from curation.fetching import Tell
-from curation.jobs import Clock, job, now
+from curation.jobs import job
 from curation.locks import only_one
 from curation.publication import placed, told
 from curation.publish.build import Published, publish

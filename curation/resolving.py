@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from curation.jobs import Clock, now
+from curation.clock import Clock, now
 from curation.retrieve.citmatch import Citation
 from curation.retrieve.eutils import Eutils
 from curation.retrieve.index import Index

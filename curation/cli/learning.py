@@ -1,6 +1,5 @@
 """The verb that learns from what people judged."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from curation import console
 from curation.cli.app import AsJson, app, database, protocol
+from curation.clock import now
 from curation.errors import ExtractorError
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ def train(
     )
     folder = output or SHIPPED
     folder.mkdir(parents=True, exist_ok=True)
-    done = learn(
-        lessons, protocol(), folder, datetime.now(UTC).date(), seed, console.say
-    )
+    done = learn(lessons, protocol(), folder, now().date(), seed, console.say)
     if as_json:
         console.emit_json([one.as_dict() for one in done])
         return

@@ -1,6 +1,5 @@
 """Verbs on how the review is done: by one or two, in what agreement, how rightly."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -8,6 +7,7 @@ import typer
 from curation import console
 from curation.cli.app import AsJson, app, database
 from curation.cli.review import login
+from curation.clock import now
 from evidence.agreement import Estimate
 from evidence.database import ReviewMode
 from evidence.queries import agreement as agreements
@@ -32,7 +32,7 @@ def review_mode(
                     session,
                     mode,
                     actor=login(),
-                    at=datetime.now(UTC),
+                    at=now(),
                 )
             if changed:
                 console.say("Every status was computed afresh.")

@@ -41,8 +41,8 @@ def review(
     ] = None,
 ) -> None:
     """Open the review page in which curators decide on claims."""
+    from curation.clock import now
     from curation.review.access import LOOPBACK, Access
-    from curation.review.review import now
     from curation.review.serve import serve
     from curation.review.team import TeamDoor
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from curation import console
 from curation.cli.app import AsJson, app, database, protocol
+from curation.clock import now
 from curation.liveness import is_at_work
 from evidence.database import Database
 from evidence.errors import EvidenceError
@@ -104,7 +105,7 @@ def _told(age: timedelta | None) -> str:
 
 def _is_overdue(session: Session, age: timedelta) -> bool:
     last = last_refresh(session)
-    return last is None or datetime.now(UTC) - last > age
+    return last is None or now() - last > age
 
 
 def _tell(figures: dict[str, Any], as_json: bool) -> None:

@@ -31,8 +31,8 @@ def add_user(
     ] = CuratorRole.CURATOR,
 ) -> None:
     """Add somebody; the password is asked for, or read from standard input."""
+    from curation.clock import now
     from curation.review import passwords
-    from curation.review.review import now
     from evidence.store import curators as store
 
     checked = checked_name(name)
@@ -70,7 +70,7 @@ def list_users(as_json: AsJson = False) -> None:
 @users.command("role")
 def change_role(name: Name, role: Annotated[CuratorRole, typer.Argument()]) -> None:
     """Give somebody another role, from their next page on."""
-    from curation.review.review import now
+    from curation.clock import now
     from evidence.store import curators as store
 
     with database() as opened, opened.write() as session:
@@ -80,8 +80,8 @@ def change_role(name: Name, role: Annotated[CuratorRole, typer.Argument()]) -> N
 @users.command("password")
 def change_password(name: Name) -> None:
     """Give somebody a new password; every browser of theirs is signed out."""
+    from curation.clock import now
     from curation.review import passwords
-    from curation.review.review import now
     from evidence.store import curators as store
 
     checked = checked_name(name)
@@ -99,7 +99,7 @@ def disable_user(
     ] = False,
 ) -> None:
     """Sign somebody out for good; what they decided stands."""
-    from curation.review.review import now
+    from curation.clock import now
     from evidence.store import curators as store
 
     with database() as opened, opened.write() as session:

@@ -12,7 +12,6 @@ import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import ClassVar
 
@@ -44,7 +43,6 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
-Clock = Callable[[], datetime]
 
 Refuse = Callable[[int, str, str], Response]
 """Makes a page of a status, a title and what to do."""

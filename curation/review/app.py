@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from curation.clock import Clock, now
 from curation.review import (
     add_pages,
     amend_pages,
@@ -26,7 +27,7 @@ from curation.review import (
 from curation.review.access import Access, Door, Guard
 from curation.review.errors import status_of
 from curation.review.presence import Presence
-from curation.review.review import HERE, Clock, Review, now
+from curation.review.review import HERE, Review
 from curation.review.team import TeamDoor
 from evidence.database import Database
 from evidence.errors import EvidenceError

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,9 +11,9 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from curation.clock import Clock, now
 from curation.review import words
 from curation.review.access import NOBODY, Door, Person
-from curation.review.access import Clock as Clock
 from curation.review.errors import FormError
 from curation.review.presence import Presence
 from curation.review.queue import Queue
@@ -24,11 +24,6 @@ from evidence.protocol import Protocol
 from evidence.queries.waiting import WAITING
 
 HERE = Path(__file__).resolve().parent
-
-
-def now() -> datetime:
-    """Return the present, aware and in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

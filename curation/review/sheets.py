@@ -10,13 +10,14 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from curation.clock import Clock, now
 from curation.review import amending
-from curation.review.access import Access, Clock, Person
+from curation.review.access import Access, Person
 from curation.review.claim_view import claim_of, is_closed, seen_of, shown_of
 from curation.review.fields import CHOICES, OPTIONAL, YES_NO
 from curation.review.presence import Presence
 from curation.review.queue import Queue
-from curation.review.review import Review, now
+from curation.review.review import Review
 from curation.review.sheet_answers import (
     AMENDABLE,
     NEW,

@@ -16,8 +16,9 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
+from curation.clock import Clock
 from curation.review import passwords
-from curation.review.access import Clock, Door, Person, Refuse
+from curation.review.access import Door, Person, Refuse
 from curation.review.errors import FormError
 from evidence.database import Database
 from evidence.queries import curators as reads
