@@ -13,6 +13,7 @@ from curation.extract.context import detail, time_of
 from curation.extract.design import of_claim
 from curation.extract.folding import raw
 from curation.extract.gate import Gate
+from curation.extract.learnt_reading import LearntReading
 from curation.extract.nlp import EXTRACTOR, MAX_CHARACTERS, build, mention_tables
 from curation.extract.readings import Finding
 from curation.extract.statistics import printed_n, read_numbers
@@ -55,6 +56,13 @@ class Extractor:
         self._kind_of = {row.id: row.kind for row in protocol.outcomes.values()}
         self._gate = Gate(mention_tables(protocol)["treatments"].values())
         self.version = version(protocol, models)
+
+    @property
+    def learnt(self) -> LearntReading:
+        """Return the component that reconsiders what the rules found."""
+        component = self._nlp.get_pipe("learnt_reading")
+        assert isinstance(component, LearntReading)
+        return component
 
     def drafts(self, record: Record) -> tuple[Draft, ...]:
         """Return the claims of one record, in the order of their quotes.

@@ -98,6 +98,7 @@ def signs(finding: Finding, numbers: Numbers, setting: Setting) -> dict[str, flo
         "a long sentence": min(len(sentence), 500) / 500,
         "several findings in the sentence": min(here, 4) / 4,
         "many findings in the abstract": min(len(own), 6) / 6,
+        "what was learnt speaks for it": finding.chance or 0.0,
         "the weight of the words": min(max(finding.weight, 0.0), 6.0) / 6,
     }
     return {name: float(value) for name, value in found.items()}

@@ -27,6 +27,8 @@ from evidence.types import Design
 
 Doc.set_extension("findings", default=())
 """The record's `Finding`s, in the order of their quotes."""
+Doc.set_extension("passages", default=())
+"""The sentences that were read, each a `Passage` with its `Finding`s as they stood."""
 
 _READ = ("results", "conclusions")
 _SECTION_WEIGHT = {"results": 2.0, "conclusions": 0.0, "title": -0.5}
@@ -48,22 +50,7 @@ class Findings:
     """
 
     def __init__(self, nlp: Language, tables: Mapping[str, Any]) -> None:
-        self._tables = Tables(
-            domain_of=tables["domain_of"],
-            better=tables["better"],
-            kind_of=tables["kind_of"],
-            overall=tables["overall"],
-            safety=tables["safety"],
-            otherwise=tables["otherwise"],
-            condition=tables["condition"].lower(),
-            inert=frozenset(tables["inert"]),
-            controls=frozenset(tables["controls"]),
-            specific=frozenset(tables["specific"]),
-            exposure=frozenset(tables["exposure"]),
-            not_treatments=frozenset(tables["not_treatments"]),
-            members={k: frozenset(v) for k, v in tables["members"].items()},
-            fixed={frozenset(parts): slug for slug, parts in tables["fixed"].items()},
-        )
+        self._tables = Tables.of(tables)
         self._patients = Terms(nlp, tables["patients"])
 
     def __call__(self, doc: Doc) -> Doc:
@@ -86,6 +73,7 @@ class Findings:
         titled = all(section == "title" for _, _, section in sentences)
         mentioned = Mentioned.of(doc, self._patients_of(doc))
         found: list[Finding] = []
+        passages: list[tuple[Passage, tuple[Finding, ...]]] = []
         subject: tuple[str, ...] = ()
         versus: dict[str, str] = {}
         earlier: tuple[Named, ...] = ()
@@ -101,11 +89,13 @@ class Findings:
             read = replace(read, earlier=earlier, measures=measures)
             stated = self._stated(read, narrative)
             found.extend(stated)
+            passages.append((read, tuple(stated)))
             versus = {**versus, **named_comparators(stated)}
             earlier = tuple(n for n in read.named if not n.sample) or earlier
             runs = groups(read.text, [a for a in read.arms if a.kind == "treatment"])
             said = (s for arm in (runs[0] if runs else ()) for s in arm.slugs)
             subject = tuple(s for s in said if s in read.study.treatments) or subject
+        doc._.passages = tuple(passages)
         arms = doc._.arms
         if arms.known and not arms.pooled and not narrative:
             found = [f for f in found if f.treatment in arms.known]
@@ -165,7 +155,7 @@ def _promises(text: str, start: int, end: int, mentioned: Mentioned) -> bool:
 @Language.factory(
     "findings",
     requires=["doc.spans", "doc._.arms", "doc._.design", "doc._.excluded"],
-    assigns=["doc._.findings"],
+    assigns=["doc._.findings", "doc._.passages"],
     default_config={"tables": {}},
 )
 def create(nlp: Language, name: str, tables: dict[str, Any]) -> Findings:

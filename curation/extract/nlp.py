@@ -14,6 +14,7 @@ from curation.extract import (  # noqa: F401  (each registers its factory)
     design,
     eligibility,
     findings,
+    learnt_reading,
     mentions,
     population,
     sections,
@@ -47,6 +48,7 @@ COMPONENTS: tuple[str, ...] = (
     "study_population",
     "study_arms",
     "findings",
+    "learnt_reading",
 )
 
 MAX_CHARACTERS = 100_000
@@ -132,6 +134,9 @@ def _config(name: str, protocol: Protocol, models: Path) -> dict[str, Any]:
         }
     if name == "findings":
         return {"tables": _finding_tables(protocol)}
+    if name == "learnt_reading":
+        own = {} if models == SHIPPED else {"models": str(models)}
+        return {"tables": _finding_tables(protocol), **own}
     return {}
 
 

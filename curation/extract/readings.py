@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from curation.extract.arms import Arms
 from curation.extract.coordination import Arm
@@ -35,6 +36,26 @@ class Tables:
     """Class -> the treatments below it."""
     fixed: Mapping[frozenset[str], str]
     """Components -> the combination that is a treatment of its own."""
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Tables":
+        """Return the tables of a component's settings, which are plain values."""
+        return cls(
+            domain_of=row["domain_of"],
+            better=row["better"],
+            kind_of=row["kind_of"],
+            overall=row["overall"],
+            safety=row["safety"],
+            otherwise=row["otherwise"],
+            condition=row["condition"].lower(),
+            inert=frozenset(row["inert"]),
+            controls=frozenset(row["controls"]),
+            specific=frozenset(row["specific"]),
+            exposure=frozenset(row["exposure"]),
+            not_treatments=frozenset(row["not_treatments"]),
+            members={k: frozenset(v) for k, v in row["members"].items()},
+            fixed={frozenset(parts): slug for slug, parts in row["fixed"].items()},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +115,5 @@ class Finding:
     trace: tuple[str, ...] = field(default_factory=tuple)
     flags: tuple[str, ...] = ()
     """What a curator should look at; see `Draft.flags`."""
+    chance: float | None = None
+    """How likely its cell and direction are right, by the learnt reading."""

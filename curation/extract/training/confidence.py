@@ -6,8 +6,7 @@ rules do better than on any other text. Each studied file therefore has a level 
 own, which is dropped; and where files are named that nobody studied, the level and the
 spread of confidence are settled on those alone.
 
-Source: penalised logistic regression by Newton's method; level and spread as in Platt
-1999.
+Source: level and spread as in Platt 1999.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,11 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from curation.errors import ExtractorError
 from curation.extract.confidence import ConfidenceModel
 from curation.extract.training.examples import Example
+from curation.extract.training.penalised import FREE, fit
 from curation.extract.training.split import FOLDS, fold
 
 HUNDREDTHS = 100
@@ -30,10 +29,6 @@ _LOOSEST = 0.3
 """How far weights may go: the variance of a weight before anything is seen."""
 _SPREAD = 0.1
 """The same of the spread around 1."""
-_FREE = 1e6
-_STEPS = 25
-
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +102,9 @@ def _weights(judged: Judgements) -> dict[str, Any]:
             for example in judged.examples
         ]
     )
-    variance = np.array([_LOOSEST] * len(names) + [1.0] * len(levels) + [_FREE])
+    variance = np.array([_LOOSEST] * len(names) + [1.0] * len(levels) + [FREE])
     right = np.array([float(example.right) for example in judged.examples])
-    fitted = _newton(table, right, np.zeros(table.shape[1]), variance)
+    fitted = fit(table, right, np.zeros(table.shape[1]), variance)
     whole = [round(float(weight) * HUNDREDTHS) for weight in fitted]
     return {
         "start": whole[-1],
@@ -124,7 +119,7 @@ def _levelled(row: Mapping[str, Any], level: Sequence[Example]) -> dict[str, Any
     right = np.array([float(example.right) for example in level])
     table = np.column_stack([odds, np.ones(len(odds))])
     before = np.array([1.0, 0.0])
-    spread, shift = _newton(table, right, before, np.array([_SPREAD, _FREE]))
+    spread, shift = fit(table, right, before, np.array([_SPREAD, FREE]))
     return {
         "start": round(float(spread * row["start"] + shift * HUNDREDTHS)),
         "weights": {
@@ -132,20 +127,6 @@ def _levelled(row: Mapping[str, Any], level: Sequence[Example]) -> dict[str, Any
             for name, weight in row["weights"].items()
         },
     }
-
-
-def _newton(
-    table: Numbers, right: Numbers, before: Numbers, variance: Numbers
-) -> Numbers:
-    """Return the weights that fit best, drawn to `before` as their variance allows."""
-    weights = before.copy()
-    pull = np.diag(1 / variance)
-    for _ in range(_STEPS):
-        chance = 1 / (1 + np.exp(-table @ weights))
-        slope = table.T @ (chance - right) + pull @ (weights - before)
-        bend = (table * (chance * (1 - chance))[:, None]).T @ table + pull
-        weights = weights - np.linalg.solve(bend, slope)
-    return weights
 
 
 def log_loss(given: Sequence[tuple[Example, float]]) -> float:

@@ -6,12 +6,12 @@ models hold single words, pairs of words, and names of signs, each with its weig
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from curation.extract import confidence, section_model, trained
+from curation.extract import confidence, learnt_reading, section_model, trained
 from curation.extract.claims import Extractor
 from curation.extract.confidence import ConfidenceModel
 from curation.extract.earlier import compare as compare_runs
@@ -29,12 +29,14 @@ from curation.extract.training.card import (
     old_card,
     read,
 )
+from curation.extract.training.cells import FEWEST, cells
 from curation.extract.training.confidence import (
     Judgements,
     fit_confidence,
     held_out,
 )
-from curation.extract.training.examples import Judged, of_gold, of_judged
+from curation.extract.training.examples import Example, Judged, of_gold, of_judged
+from curation.extract.training.findings import Learnt, figures, learn, read_by
 from curation.extract.training.sections import (
     LabelledFile,
     fit_sections,
@@ -42,7 +44,9 @@ from curation.extract.training.sections import (
     parted,
     score_sections,
 )
+from curation.extract.training.split import FOLDS, fold
 from evidence.protocol import Protocol
+from evidence.vocabulary import DomainKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +99,38 @@ def train(
     card = old_card(folder)
     with tempfile.TemporaryDirectory() as scratch:
         new = Path(scratch)
-        for name in (section_model.FILE, confidence.FILE):
+        for name in (section_model.FILE, learnt_reading.FILE, confidence.FILE):
             source = (
                 folder / name if (folder / name).exists() else trained.SHIPPED / name
             )
-            (new / name).write_bytes(source.read_bytes())
+            if source.exists():
+                (new / name).write_bytes(source.read_bytes())
         if lessons.sections is not None:
             tell("Learning the parts of abstracts")
             found, row = _train_sections(lessons, files, protocol, folder, new, seed)
             done.append(found)
             if found.promoted:
                 note(card, section_model.FILE, row, found, today, seed)
+        tell("Learning directions")
+        extractor = Extractor(protocol, new)
+        learnt = _learn_findings(lessons, kept, protocol, extractor, seed)
+        if learnt is not None:
+            found, row = _findings_row(lessons, kept, protocol, extractor, learnt, seed)
+            path = folder / learnt_reading.FILE
+            written = as_bytes(learnt.row)
+            unchanged = path.exists() and path.read_bytes() == written
+            found = replace(found, unchanged=unchanged)
+            done.append(found)
+            if found.promoted:
+                (new / learnt_reading.FILE).write_bytes(written)
+                extractor.learnt.model = learnt.model
+                note(card, learnt_reading.FILE, row, found, today, seed)
+            else:
+                learnt = None
         tell("Learning confidence")
-        found, row = _train_confidence(lessons, kept, protocol, folder, new, seed)
+        found, row = _train_confidence(
+            lessons, kept, extractor, learnt, folder, new, seed
+        )
         done.append(found)
         if found.promoted:
             note(card, confidence.FILE, row, found, today, seed)
@@ -184,19 +207,107 @@ def _sections_row(
     }
 
 
-def _train_confidence(
+def _learn_findings(
     lessons: Lessons,
     files: Mapping[str, GoldFile],
     protocol: Protocol,
+    extractor: Extractor,
+    seed: int,
+) -> Learnt | None:
+    """Return the second opinion; None where too few abstracts teach it."""
+    teaching = [path.name for path in (*lessons.gold, *lessons.studied)]
+    taught = [c for name in teaching for c in cells(extractor, files[name].abstracts)]
+    fresh = [a for path in lessons.gold for a in files[path.name].abstracts]
+    known = {cell.article for cell in taught}
+    if len(known) * (FOLDS - 1) < FEWEST * FOLDS or not any(
+        a.claims and a.key in known for a in fresh
+    ):
+        return None
+    return learn(extractor, taught, fresh, _auxiliary(protocol), seed)
+
+
+def _auxiliary(protocol: Protocol) -> frozenset[str]:
+    own = protocol.domains_of(DomainKind.DOMAIN)
+    return frozenset(protocol.domains) - frozenset(own)
+
+
+def _findings_row(
+    lessons: Lessons,
+    files: Mapping[str, GoldFile],
+    protocol: Protocol,
+    extractor: Extractor,
+    learnt: Learnt,
+    seed: int,
+) -> tuple[Trained, dict[str, Any]]:
+    fresh = [path.name for path in lessons.gold]
+    teaching = [*fresh, *(path.name for path in lessons.studied)]
+    count = sum(len(files[name].abstracts) for name in fresh)
+    found = Trained(
+        learnt_reading.FILE,
+        not any(m.worse for m in learnt.measures),
+        False,
+        learnt.measures,
+        f"{count} abstracts, the rules alone against {FOLDS} models that each learnt "
+        "nothing from the articles that it read",
+    )
+    untouched = [a for path in lessons.level for a in files[path.name].abstracts]
+    row: dict[str, Any] = {
+        "from": [
+            {
+                "name": name,
+                "sha256": files[name].sha256,
+                "abstracts": len(files[name].abstracts),
+                "studied": name not in fresh,
+            }
+            for name in teaching
+        ],
+        "taken from a chance of": learnt_reading.chance(learnt.model.least),
+    }
+    if untouched:
+        rules, both = (
+            figures(
+                read_by(extractor, untouched, [model] * FOLDS, seed),
+                _auxiliary(protocol),
+            ).as_dict()
+            for model in (None, learnt.model)
+        )
+        row["on files that taught nothing of it"] = {
+            "files": [path.name for path in lessons.level],
+            "rules and second opinion": {k: [rules[k], both[k]] for k in rules},
+        }
+    return found, row
+
+
+def _judge(
+    extractor: Extractor, file: GoldFile, learnt: Learnt | None, seed: int
+) -> list[Example]:
+    """Return the claims on a file's abstracts as models without them propose them."""
+    if learnt is None:
+        return of_gold(extractor, file.abstracts, file.name)
+    held = extractor.learnt.model
+    found = []
+    for part, model in enumerate(learnt.by_fold):
+        extractor.learnt.model = model
+        own = [a for a in file.abstracts if fold(a.key, seed) == part]
+        found += of_gold(extractor, own, file.name)
+    extractor.learnt.model = held
+    return found
+
+
+def _train_confidence(
+    lessons: Lessons,
+    files: Mapping[str, GoldFile],
+    extractor: Extractor,
+    learnt: Learnt | None,
     folder: Path,
     new: Path,
     seed: int,
 ) -> tuple[Trained, dict[str, Any]]:
-    extractor = Extractor(protocol, new)
     studied = frozenset(path.name for path in lessons.studied)
     level = {path.name for path in lessons.level}
     by_file = {
-        name: of_gold(extractor, file.abstracts, name) for name, file in files.items()
+        name: _judge(extractor, file, None if name in level else learnt, seed)
+        for name, file in files.items()
     }
     examples = [e for name, es in by_file.items() if name not in level for e in es]
     examples += of_judged(extractor, lessons.judged, DATABASE)
