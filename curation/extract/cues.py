@@ -39,6 +39,10 @@ _OF_ITS = re.compile(
     r"\b(?:of|to|for|between|with)\s(?:the\s|its\s|their\s|[\w-]+'s\s|[\w-]+s'\s)$",
     re.IGNORECASE,
 )
+_SAID_OF = re.compile(
+    r"\s(?:on|in|of)\s[^,;.]{2,60}?\s(?:appears?|seems?|is|are|may|might|can|could)\b",
+    re.IGNORECASE,
+)
 _LIMIT = re.compile(
     r"(?:[<>]\s?=?|> or =|< or =|at least|defined as an?|or (?:more|"
     r"greater))\s?(?:a\s)?(?:\d+\s?%?)?\s?(?:or (?:more|greater)\s)?$",
@@ -131,6 +135,7 @@ def _taken_as_known(text: str, start: int, at: int, end: int) -> bool:
         return True
     return text[at:end].lower().endswith(("effect", "effects")) and bool(
         _OF_ITS.search(before)
+        or (before.endswith(("'s ", "s' ")) and _SAID_OF.match(text, end))
     )
 
 

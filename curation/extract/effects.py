@@ -92,10 +92,12 @@ def clause_findings(
         return
     if is_of_interaction(text, clause.start, clause.end) and not inert_named:
         return
+    if subjects.is_of_people_with(words, clause.start, cues, arms):
+        return
     several = len({s for a in arms for s in a.slugs}) > 1
     if subjects.is_of_a_level(words, cues) and not several:
         return
-    if not [c for c in cues if not c.weak]:
+    if all(c.weak or c.reading == "differs" for c in cues):
         yield from in_numbers(passage, clause, own, arms, subject, tables)
     if not cues:
         return

@@ -25,15 +25,25 @@ _SAMPLE_BEFORE = re.compile(
     r"mothers|groups?|population|sample|episodes?|history|diagnosis|cases|comorbid)"
     r"(?:\s[\w-]+){0,3}?\s(?:with|having|who had|suffering from|affected by|of|without|"
     r"with and without|with or without|diagnosed with|experiencing|presenting with)"
-    r"(?:\s[\w/-]+){0,4}?\s?(?:-\s?)?$",
+    r"(?:\s(?!had\b|has\b|have\b|showed\b|show\b|experienced\b|reported\b|were\b|"
+    r"was\b|did\b|improved\b|demonstrated\b|exhibited\b|achieved\b|displayed\b)"
+    r"[\w/-]+){0,4}?\s?(?:-\s?)?$",
     re.IGNORECASE,
 )
 _CONDITION_BEFORE = re.compile(
     r"\b(?:treatment (?:of|for)|therapy (?:of|for)|treating|management of|treat|"
     r"pharmacotherapy of|resistant|refractory|in (?:the )?(?:acute )?treatment of|"
     r"major|\w+polar|\w+ic|clinical|late-life|severe|"
-    r"adolescent|comorbid|moderate|mild|diagnosis of|episodes? of|"
+    r"adolescent|comorbid|moderate|mild|diagnosis of|episodes? of|diagnos\w+|"
+    r"diagnosed with|recognition (?:and (?:\w+ )?treatment )?of|recogni[sz]\w+|"
+    r"screen\w* for|detect(?:ing|ion of)|car(?:e|ing) for|guidelines? (?:for|on|in)|"
+    r"burden of|research (?:on|in|into)|"
     r"history of|pathophysiology of|in|for|with)[\s-]+$",
+    re.IGNORECASE,
+)
+_CONDITION_AFTER = re.compile(
+    r"[\s-](?:care|management|guidelines?|diagnos\w+|screening|education|programs?|"
+    r"programmes?|research|treatment|therap\w+|self-rating|studies|trials?|literature)\b",
     re.IGNORECASE,
 )
 _SAMPLE_AFTER = re.compile(
@@ -100,7 +110,9 @@ def is_sample(before: str, after: str) -> bool:
 
 def is_condition(before: str, after: str) -> bool:
     """Return whether a disease's name is the diagnosis and not a measured outcome."""
-    return is_sample(before, after) or bool(_CONDITION_BEFORE.search(before[-40:]))
+    return is_sample(before, after) or bool(
+        _CONDITION_BEFORE.search(before[-40:]) or _CONDITION_AFTER.match(after)
+    )
 
 
 def is_background_drug(before: str, after: str, words: str = "") -> bool:

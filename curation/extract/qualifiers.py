@@ -81,10 +81,11 @@ def unnamed(
         return []
     words = passage.text[clause.start : clause.end]
     for cue in cues:
-        if cue.reading != "null" or not cue.compares or cue.alone:
+        whole = cue.reading in ("better", "worse") and _EVERY_MEASURE.search(words)
+        if not whole and (cue.reading != "null" or not cue.compares or cue.alone):
             continue
         meant: Sequence[Named] = ()
-        if _ANY_MEASURE.search(words):
+        if whole or _ANY_MEASURE.search(words):
             meant = passage.measures
         elif _BARE_DIFFERENCE.search(words):
             meant = passage.earlier
@@ -170,13 +171,18 @@ def counts_here(passage: Passage, outcome: Named, tables: Tables) -> bool:
     return _PAIN.search(outcome.words) is None
 
 
-_ANY_MEASURE = re.compile(
-    r"\b(?:any|all|either|primary or secondary)\s(?:of\s)?(?:the\s)?(?:other\s)?"
+_MEASURES = (
+    r"\s(?:of\s)?(?:the\s)?(?:other\s)?"
     r"(?:(?:primary|secondary|psychological|clinical|efficacy|outcome|rating|"
-    r"psychometric|mood|psychiatric|symptom)\s){0,3}"
-    r"(?:measures?|scales?|outcomes?|end-?points?|parameters|variables|ratings|"
-    r"instruments?|assessments?)\b",
-    re.IGNORECASE,
+    r"psychometric|mood|psychiatric|symptom|assessed|studied)\s){0,3}"
+    r"(?:measure(?:ment)?s?|scales?|outcomes?|end-?points?|parameters|variables|ratings|"
+    r"instruments?|assessments?)\b"
+)
+_ANY_MEASURE = re.compile(
+    rf"\b(?:any|all|either|primary or secondary|both){_MEASURES}", re.IGNORECASE
+)
+_EVERY_MEASURE = re.compile(
+    rf"\b(?:on|in|for|across|of|by) (?:all|every|both){_MEASURES}", re.IGNORECASE
 )
 _BARE_DIFFERENCE = re.compile(
     r"\bdifferences?\s(?:(?:was|were)\s\w+\s)?(?:between|among)\s(?:the\s)?"

@@ -19,9 +19,20 @@ from curation.extract.statistics import p_value
 from evidence.types import Direction, Role
 
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s?%(?!\s?(?:CI|confidence|credible))", re.I)
+_SPREAD = r"(?:\s?(?:±|\+/?-)\s?\d+(?:\.\d+)?|\s?[(\[][^()\[\]]{0,30}[)\]])?"
 _VALUE_OF = re.compile(
-    r"(-?\d+(?:\.\d+)?)\s(?:points?\s)?(?:in|with|for|on|"
-    r"among)\s(?:the\s)?(?:[\w-]+\s){0,1}$"
+    rf"(-?\d+(?:\.\d+)?){_SPREAD}\s(?:points?\s|patients\s)?(?:in|with|for|on|"
+    r"among|after|under)\s(?:the\s)?(?:[\w-]+\s){0,1}$"
+)
+_VALUE_AFTER = re.compile(
+    r"(?:[\s-](?:group|arm|condition|treated patients))?(?:,|:|\s=|\s\(|\swas|\shad|\sof)?\s?"
+    r"(-?\d+(?:\.\d+)?)(?![\d.]|\s?(?:mg|g|mcg|kg|mA|Hz|ml|min|h|days?|weeks?|months?|"
+    r"years?|patients|subjects|participants|of|infusions?|sessions?)\b)"
+)
+_UNTIL = re.compile(
+    r"\b(?:number of|time|days?|weeks?|sessions|treatments|infusions|latency)\b[^;]{0,40}"
+    r"\b(?:for|to|until|required|needed)\s(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
 )
 _RELATION = re.compile(r"link|associat|correlat|relat|differen|predict|history", re.I)
 _ABSENT = re.compile(
@@ -61,6 +72,12 @@ def shares(
             float(found[1])
             for arm in arms
             if (found := _VALUE_OF.search(text[max(start, arm.start - 40) : arm.start]))
+        ]
+    if len(values) < 2:
+        values = [
+            float(found[1])
+            for arm in arms
+            if (found := _VALUE_AFTER.match(text, arm.end, end))
         ]
     if p is None or len(slugs) != 2 or len(values) != 2:
         return None
@@ -121,11 +138,14 @@ def in_numbers(
     for outcome in own[:1]:
         side = good_side(outcome.slug, outcome.words, tables.better)
         kind = tables.kind_of.get(outcome.slug)
+        if kind == "rate" and _UNTIL.search(text, clause.start, outcome.start):
+            # "Sessions until response": fewer are better.
+            side = "lower"
         slugs = list(dict.fromkeys(a.slugs[0] for a in arms if not a.several))
         treated = [s for s in slugs if s not in tables.inert] or list(subject)
         found = shares(text, clause.start, clause.end, arms, side)
         rule, comparator, weight = "numbers.shares", None, 1.0
-        if found is not None and kind in ("rate", "event", "scale", "subscale"):
+        if found is not None and kind in ("rate", "event", "scale", "subscale", "symptom"):
             if slugs[0] in tables.inert:
                 slugs, found = slugs[::-1], found.turned()
             treated, comparator = slugs[:1], slugs[1]

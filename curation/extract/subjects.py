@@ -24,6 +24,16 @@ _PEOPLE_COMPARED = re.compile(
     r"participants) with\b[^.;]{0,50}\band\b|"
     r"\bthose (?:observed|reported|seen|found) in (?:previous|prior|other|earlier)\b",
 )
+_USERS = re.compile(r"[\s-](?:users?|consumers?|exposed|use)\b", re.IGNORECASE)
+_OF_PEOPLE_WITH = re.compile(
+    r"\W*(?:(?:older|younger|male|female|obese|the)\s)?(?:patients|subjects|participants|"
+    r"individuals|those|women|men|adolescents|veterans)\s"
+    r"(?:with|without|who had|having|whose|aged|older|younger)\b"
+    r"(?![^,;]{0,50}\b(?:receiv|treat|given|assign|random|tak|add|therap))[^,;]{3,90}\s"
+    r"(?:experienced|showed|had|were|was|demonstrated|exhibited|reported|achieved|"
+    r"improved|responded|did)\b",
+    re.IGNORECASE,
+)
 _AT_BASELINE = re.compile(
     r"\bat (?:the )?(?:baseline|study entry|admission|screening|enrol\w+|"
     r"randomi[sz]ation|inclusion|intake)\b|"
@@ -93,6 +103,13 @@ def compares_people(words: str, start: int, arms: Sequence[Arm]) -> bool:
     found = _PEOPLE_COMPARED.search(words)
     if found is None:
         return False
+    if any(
+        a.kind == "treatment" and _USERS.match(words, a.end - start)
+        for a in arms
+        if a.end <= start + found.end()
+    ):
+        # "Users of the drug scored lower than controls": the drug is what differs.
+        return False
     than = start + found.start()
     return not any(not a.several and a.kind != "main" and a.start > than for a in arms)
 
@@ -109,6 +126,22 @@ def is_of_a_level(words: str, cues: Sequence[Cue]) -> bool:
     """
     return _OF_A_LEVEL.search(words) is not None and any(
         c.compares and c.directional for c in cues
+    )
+
+
+def is_of_people_with(
+    words: str, start: int, cues: Sequence[Cue], arms: Sequence[Arm]
+) -> bool:
+    """Return whether patients with some trait are said to do better than the rest.
+
+    "Patients with diabetes had greater improvement with the drug" compares no arms.
+    """
+    told = _OF_PEOPLE_WITH.match(words)
+    return (
+        told is not None
+        and any(c.compares and c.directional for c in cues)
+        and not any(a.start < start + told.end() for a in arms)
+        and len({s for a in arms for s in a.slugs}) < 2
     )
 
 

@@ -509,6 +509,12 @@ CONTROLLED: list[tuple[str, Ways]] = [
 ]
 
 UNCONTROLLED: list[tuple[str, Ways]] = [
+    # Who counts as a responder, and who may become one, are no results.
+    ("Patients were judged to have responded if HDRS scores fell by half.", []),
+    (
+        "Patients responded and HDRS scores fell by half.",
+        [("overall-severity", "improves")],
+    ),
     ("The marker finds people most likely to benefit from ketamine.", []),
     ("Most patients benefited from ketamine.", [("overall-severity", "improves")]),
     ("HDRS scores went down after ketamine.", [("overall-severity", "improves")]),
