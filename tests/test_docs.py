@@ -16,6 +16,7 @@ from evidence.cells import Emptiness
 from evidence.decisions import Action, Reason, Status
 from evidence.findings import Vote
 from evidence.library import ReferenceStanding
+from evidence.statements import StatementState
 from evidence.vocabulary import ComparatorClass
 from tests.command_line import Curation, article, pubmed_file
 from tests.places import CHECKOUT
@@ -112,6 +113,7 @@ def test_every_component_is_on_the_methods_page(component: str) -> None:
         *(s.value for s in Status),
         *(a.value for a in Action),
         *(r.value for r in Reason),
+        *(s.value for s in StatementState),
     ],
 )
 def test_every_status_action_and_reason_is_in_the_curators_manual(word: str) -> None:

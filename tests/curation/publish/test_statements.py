@@ -71,6 +71,8 @@ def test_it_stands_beside_the_counts_with_its_names(known: Library) -> None:
     assert "By Ann, 2026-03-02; approved by Bo (2026-03-02), Cy (2026-03-02)." in told
     assert "Written on 1 claim" in told and "One study: favours (SH 1)." in told
     assert "Stale" not in told
+    [leads] = shown(known).xpath("//a[@href='#outcome-stated']")
+    assert words(leads.getparent()).startswith("In a person's words, certainty very")
     # It belongs to one role of one cell; counts say what they said.
     assert not shown(known, "nausea").find_class("te-stated")
     bare = shown(replace(known, statements={}))
@@ -108,14 +110,15 @@ def test_downloads_carry_it(known: Library, said: CellStatement) -> None:
         "text": TEXT,
         "certainty": "very_low",
         "judgements": [
-            {"reason": reason, "concern": "not_serious", "why": None}
-            for reason in (
-                *("risk_of_bias", "inconsistency", "indirectness"),
-                "publication_bias",
-            )
-        ]
-        + [
-            {"reason": "imprecision", "concern": "very_serious", "why": "Ten patients."}
+            {"reason": "risk_of_bias", "concern": "not_serious", "why": None},
+            {"reason": "inconsistency", "concern": "not_serious", "why": None},
+            {"reason": "indirectness", "concern": "not_serious", "why": None},
+            {
+                "reason": "imprecision",
+                "concern": "very_serious",
+                "why": "Ten patients.",
+            },
+            {"reason": "publication_bias", "concern": "not_serious", "why": None},
         ],
         "upgraded": None,
         "author": "Ann",
