@@ -27,7 +27,7 @@ from curation.publish import (
 )
 from curation.publish import templates as sources
 from curation.publish.catalogue import Catalogue
-from curation.publish.foot import foot
+from curation.publish.foot import foot, freshness
 from evidence.library import Library
 
 Progress = Callable[[str, int, int | None], None]
@@ -137,6 +137,7 @@ def source_files(
     for name, content in sources.assets():
         files[name] = content
     files["assets/domains.css"] = derived_assets.domains(catalogue).encode()
+    files["assets/freshness.js"] = freshness(catalogue).encode()
     files["assets/map-data.js"] = derived_assets.map_data(catalogue).encode()
     tell("downloads", len(downloads.FILES), len(downloads.FILES))
     return files, tuple(filter(permanence.lasting, standing))

@@ -26,6 +26,9 @@ from evidence.wording import CERTAINTY, EMPTINESS_WORDS, designs, sentence, with
 MOST_ROWS = 300
 """Claims that one table of a page shows; the downloads hold all of them."""
 
+OPEN_ROWS = {"compared": 12, "others": 5}
+"""Claims up to which a table of a page stands open; longer ones are folded."""
+
 MOST_CHANGES = 6
 """Decisions that a page names as its latest."""
 
@@ -44,7 +47,6 @@ class Section:
     cell: Cell
     empty: str | None
     sentence: str | None
-    within: str | None
     classes: tuple[tables.ClassRow, ...]
     within_rows: tuple[tuple[str, str, int, int], ...]
     bands: tuple[tuple[str, str], ...]
@@ -118,6 +120,7 @@ def page(treatment: str, domain: str, catalogue: Catalogue) -> Page:
         whole=whole,
         facts=facts(catalogue.library.cell(treatment, domain, main)),
         sections=sections,
+        most=OPEN_ROWS,
         asserted=assertions.by_sentence(asserted),
         members=len(protocol.members(treatment)),
         names=names.of_cell(treatment, domain, catalogue),
@@ -163,8 +166,8 @@ def headline(treatment: str, domain: str, main: Role, catalogue: Catalogue) -> H
     return Headline(eye, text, tuple(beside))
 
 
-def facts(cell: Cell) -> tuple[tuple[str, str, str], ...]:
-    """Return the short facts under the sentence: name, value, remark."""
+def facts(cell: Cell) -> tuple[tuple[str, str, str, str], ...]:
+    """Return the short facts under the sentence: name, value, remark, where it is."""
     acute = cell.select()
     within = {f.study for f in cell.findings if not f.compared}
     rows = []
@@ -172,13 +175,13 @@ def facts(cell: Cell) -> tuple[tuple[str, str, str], ...]:
         stating = {f.study for f in cell.findings if f.n is not None}
         number = f"{cell.participants:,}".replace(",", "\u202f")
         noun = "study that states n" if len(stating) == 1 else "studies that state n"
-        rows.append(("Participants", number, f"in {len(stating)} {noun}"))
+        rows.append(("Participants", number, f"in {len(stating)} {noun}", ""))
     if acute:
-        rows.append(("Designs compared", designs(acute), ""))
+        rows.append(("Designs compared", designs(acute), "", ""))
     if within:
-        rows.append(("Without a comparison", str(len(within)), "not in the counts"))
+        rows.append(("Without a comparison", str(len(within)), "not in the counts", ""))
     if cell.newest_year:
-        rows.append(("Newest", str(cell.newest_year), ""))
+        rows.append(("Newest", str(cell.newest_year), "", ""))
     if cell.findings:
         conflict = cell.tally().conflict
         rows.append(
@@ -186,10 +189,11 @@ def facts(cell: Cell) -> tuple[tuple[str, str, str], ...]:
                 "Disagreement",
                 "≠" if conflict else "none",
                 "see both" if conflict else "",
+                f"#{cell.role.value}-studies" if conflict else "",
             )
         )
     if cell.unreviewed:
-        rows.append(("Unreviewed", f"+{cell.unreviewed}", "not counted"))
+        rows.append(("Unreviewed", f"+{cell.unreviewed}", "not counted", ""))
     return tuple(rows)
 
 
@@ -217,7 +221,6 @@ def section(treatment: str, domain: str, role: Role, catalogue: Catalogue) -> Se
         cell=cell,
         empty=EMPTINESS_WORDS[emptiness] if emptiness else None,
         sentence=sentence(cell.tally(), words, role) if cell.select() else None,
-        within=within_group(cell),
         classes=tables.class_rows(cell, catalogue),
         within_rows=tables.within_rows(cell),
         bands=tables.bands(cell, catalogue),
@@ -283,11 +286,12 @@ def changes(
 
 
 def _undecided(treatment: str, domain: str, catalogue: Catalogue) -> dict[str, int]:
-    """Return how many claims stand in each status that counts nowhere."""
+    """Return how many claims stand in each status that no line of its own tells."""
+    told = (Status.PROPOSED, Status.REJECTED, Status.WITHDRAWN)
     numbers: dict[str, int] = {}
     for role in Role:
         for claim in catalogue.claims_by_cell.get((treatment, domain, role), ()):
-            if not claim.status.counts and claim.status is not Status.PROPOSED:
+            if not claim.status.counts and claim.status not in told:
                 words = labels.STATUS_WORDS[claim.status]
                 numbers[words] = numbers.get(words, 0) + 1
     return dict(sorted(numbers.items()))

@@ -39,6 +39,9 @@ class Layout:
 
 
 WIDE = Layout(920, 212, 226, (370, 480, 590, 700), 850, 34, 1.0, "wide")
+DENSE_FROM = 24
+"""Findings from which rows stand closer, so that a plot can be taken in at once."""
+
 NARROW = Layout(380, 132, None, (162, 211, 257, 300), 350, 30, 0.8, "narrow")
 
 _SIDES = (Vote.AGAINST, Vote.NO_CLEAR_DIFFERENCE, Vote.MIXED, Vote.FAVOURS)
@@ -83,6 +86,8 @@ def plots(cell: Cell, name: str, catalogue: Catalogue, key: str) -> Markup:
     for found, votes, kind in ((sided, _SIDES, "s"), (marked, _MARKERS, "m")):
         if found:
             for layout in (WIDE, NARROW):
+                if len(found) >= DENSE_FROM:
+                    layout = replace(layout, row=24, scale=0.7 * layout.scale)
                 ident = f"{key}-{kind}-{layout.css}"
                 part = replace(cell, findings=tuple(found))
                 parts.append(_plot(part, votes, name, catalogue, layout, ident))

@@ -1,5 +1,6 @@
-"""What stands at the foot of every page: dates, counts, standing sentences."""
+"""What stands at the foot of every page: standing sentences, and room for dates."""
 
+import json
 from datetime import datetime
 
 from markupsafe import Markup
@@ -9,21 +10,10 @@ from curation.publish.markup import plain
 
 
 def foot(catalogue: Catalogue) -> str:
-    """Return the foot as HTML. It stands in the theme, so no page is rewritten."""
-    library, counts = catalogue.library, catalogue.counts()
-    lines = [
-        Markup("Last complete search: {}.").format(_date(library.last_search)),
-        Markup("Last decision: {}.").format(_date(library.last_decision)),
-        Markup(
-            "<b>{}</b> claims of <b>{}</b> studies are accepted by curators; <b>{}</b> "
-            "claims are unreviewed and counted nowhere; {} records are held."
-        ).format(
-            counts["reviewed"],
-            counts["studies"],
-            counts["unreviewed"],
-            counts["records"],
-        ),
-    ]
+    """Return the foot as HTML. It stands in the theme, so no page is rewritten.
+
+    Dates and counts are put in by the reader's browser, from `freshness`.
+    """
     standing = Markup("").join(
         Markup("<li>{}</li>").format(plain(line))
         for line in catalogue.protocol.words.standing
@@ -34,14 +24,26 @@ def foot(catalogue: Catalogue) -> str:
         catalogue.protocol.sha256[:12],
     )
     return str(
-        Markup('<p class="te-fresh">{} {}</p><ul class="te-standing">{}</ul>').format(
-            Markup(" ").join(lines), version, standing
+        Markup('<p class="te-fresh">{}</p><ul class="te-standing">{}</ul>').format(
+            version, standing
         )
     )
 
 
-def _date(moment: datetime | None) -> Markup:
-    if moment is None:
-        return Markup("none yet")
-    day = moment.date().isoformat()
-    return Markup('<time datetime="{}" data-age>{}</time>').format(day, day)
+def freshness(catalogue: Catalogue) -> str:
+    """Return the one small file that says how fresh the whole site is.
+
+    A night that finds nothing new changes it and, of the pages, only the map's.
+    """
+    library, counts = catalogue.library, catalogue.counts()
+    shown = ("reviewed", "studies", "unreviewed", "records")
+    told = {
+        "search": _day(library.last_search),
+        "decision": _day(library.last_decision),
+        **{name: counts[name] for name in shown},
+    }
+    return f"window.freshness={json.dumps(told)};\n"
+
+
+def _day(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.date().isoformat()

@@ -127,7 +127,8 @@ def _draw(treatment: str, domain: str, catalogue: Catalogue) -> MapCell:
             for v in Vote
             if (n := getattr(tally, v.value))
         ),
-        within=len({f.study for f in own.findings if not f.compared}),
+        # Later phases have a line of their own, and a filter counts acute ones only.
+        within=len({f.study for f in own.findings if _acute_within(f)}),
         also=_also(own, present, main),
         unreviewed=0 if emptiness else whole.unreviewed,
         studies=tally.studies,
@@ -148,6 +149,10 @@ def _draw(treatment: str, domain: str, catalogue: Catalogue) -> MapCell:
         year=whole.newest_year,
         apart=apart,
     )
+
+
+def _acute_within(finding: Finding) -> bool:
+    return finding.band is TimeBand.ACUTE and not finding.compared
 
 
 def merged(

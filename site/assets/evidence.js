@@ -18,6 +18,19 @@
   const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (place && place.parentElement.className === "te-lasting") location.replace(place.querySelector("a").href);
 
+  /* How fresh the site is stands in one small file, so that a new date rewrites no page. */
+  const fresh = document.querySelector("[data-fresh]"), told = window.freshness;
+  if (fresh && told) {
+    const day = (text, at) => {
+      const time = document.createElement("time");
+      time.dateTime = time.textContent = at;
+      time.dataset.age = "";
+      return at ? [`${text}: `, time, ". "] : [`${text}: none yet. `];
+    };
+    fresh.replaceChildren(...day("Last complete search", told.search), ...day("Last decision", told.decision),
+      `${told.reviewed} claims of ${told.studies} studies are accepted by curators; ${told.unreviewed} claims are unreviewed and counted nowhere; ${told.records} records are held.`);
+  }
+
   for (const time of all("time[data-age]")) {
     const days = Math.floor((Date.now() - new Date(time.dateTime)) / 864e5);
     const age = days === 0 ? "today" : days === 1 ? "1 day ago" : `${days} days ago`;

@@ -125,8 +125,12 @@ def test_every_page_says_that_it_is_a_demonstration_and_what_is_reviewed(
         page = path.read_text(encoding="utf-8")
         assert "Decided by the project, not by a clinician" in page, path
         assert "Not medical advice." in page, path
-        assert "claims are unreviewed and counted nowhere" in page, path
-        assert '<time datetime="2026-02-01" data-age>' in page, path
+        assert "data-fresh>" in page, path
+        assert "assets/freshness.js" in page, path
+    text = site.page("assets/freshness.js")
+    told = json.loads(text.removeprefix("window.freshness=").removesuffix(";\n"))
+    assert told["search"] == "2026-02-01"
+    assert told["unreviewed"] == Catalogue(site.library).counts()["unreviewed"] > 0
 
 
 def test_navigation_is_small_and_the_same_everywhere(site: Site) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
-from curation.publish import addresses, flow, pages, permanence, releases
+from curation.publish import addresses, flow, foot, pages, permanence, releases
 from curation.publish.catalogue import Catalogue
 from evidence.claims import Claim
 from evidence.decisions import Status
@@ -59,6 +59,22 @@ def test_a_release_rewrites_no_page_of_a_cell(
     after = {p.path: p.text for p in pages.pages(Catalogue(released))}
     changed = {path for path in after if after[path] != before.get(path)}
     assert changed == {"releases/index.md", "releases/1.md"}
+
+
+def test_a_new_search_rewrites_one_small_file_and_the_map(
+    claim: MakeClaim, library: MakeLibrary
+) -> None:
+    known = library(claim(1))
+    assert known.last_search is not None
+    old, new = (
+        Catalogue(known),
+        Catalogue(replace(known, last_search=known.last_search + timedelta(days=1))),
+    )
+    before = {p.path: p.text for p in pages.pages(old)}
+    changed = {p.path for p in pages.pages(new) if p.text != before[p.path]}
+    assert changed == {"index.md"}
+    assert foot.foot(new) == foot.foot(old)
+    assert foot.freshness(new) != foot.freshness(old)
 
 
 def test_a_release_lists_every_cell_that_says_something_else() -> None:

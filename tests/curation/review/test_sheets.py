@@ -18,7 +18,7 @@ from evidence.database import ReviewMode
 from evidence.decisions import Action, CuratorRole, Reason, Status
 from evidence.errors import DecisionError
 from evidence.store import statuses
-from evidence.store.cells import recount
+from evidence.store.cells import rewrite
 from evidence.store.reviewing import set_review_mode
 from tests.command_line import Curation, curation
 from tests.curation.review.conftest import Desk
@@ -169,9 +169,9 @@ def test_a_cell_is_not_counted_afresh_for_every_row(
 
     def count(*given: Any) -> None:
         counted.append(1)
-        recount(*given)
+        rewrite(*given)
 
-    monkeypatch.setattr(statuses, "recount", count)
+    monkeypatch.setattr(statuses, "rewrite", count)
     sheets = Sheets(desk, tmp_path / "queue.csv")
     other = desk.claim(domain="vigilance").id
     sheets.export()
