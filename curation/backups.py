@@ -86,22 +86,34 @@ def backup(
     """
     stem, beside_it = _place_of(database)
     folder = (folder or beside_it).absolute()
-    folder.mkdir(parents=True, exist_ok=True)
-    with _only_one(folder):
-        file = folder / f"{stem}-{clock():%Y%m%dT%H%M%SZ}.sqlite"
-        if file.exists():
-            raise DatabaseError(f"{file} was made within this second; try again")
-        _clear(folder, stem)
-        part = file.with_name(f"{file.name}.part")
-        try:
-            _copy(database, part)
-            counts = _checked(part, database.protocol)
-            _seal(part, file)
-        except BaseException:
-            for left in (part, beside(part, LEDGER)):
-                left.unlink(missing_ok=True)
-            raise
-        return Backup(file, counts, tuple(_prune(folder, stem, file, keep)))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _only_one(folder):
+            return _made(database, folder, stem, keep, clock)
+    except OSError as error:
+        raise DatabaseError(
+            f"no backup could be written to {folder}: {error.strerror or error}; check "
+            "the disk"
+        ) from None
+
+
+def _made(
+    database: Database, folder: Path, stem: str, keep: int, clock: Clock
+) -> Backup:
+    file = folder / f"{stem}-{clock():%Y%m%dT%H%M%SZ}.sqlite"
+    if file.exists():
+        raise DatabaseError(f"{file} was made within this second; try again")
+    _clear(folder, stem)
+    part = file.with_name(f"{file.name}.part")
+    try:
+        _copy(database, part)
+        counts = _checked(part, database.protocol)
+        _seal(part, file)
+    except BaseException:
+        for left in (part, beside(part, LEDGER)):
+            left.unlink(missing_ok=True)
+        raise
+    return Backup(file, counts, tuple(_prune(folder, stem, file, keep)))
 
 
 def _place_of(database: Database) -> tuple[str, Path]:

@@ -87,6 +87,7 @@ def import_lines(
     run: int,
     at: datetime,
     curator: str | None = None,
+    yielding: bool = True,
 ) -> Imported:
     """Append the decisions of a ledger; all of them, or none on an error.
 
@@ -104,6 +105,9 @@ def import_lines(
         The time of lines that carry none: exported to be filled in.
     curator
         Who decided, for lines that do not say.
+    yielding
+        Whether claims that are the same finding as one that comes in, and that nobody
+        decided on, are withdrawn; not where the database is this ledger's own.
 
     Raises
     ------
@@ -125,7 +129,7 @@ def import_lines(
                 continue
             undated = "at" not in row
             decision = _decision(row, at, curator)
-            recreated += _claim_is_there(database, session, decision, run)
+            recreated += _claim_is_there(database, session, decision, run, yielding)
             check_claim(database.protocol, session, decision)
             check_settlement(decision, database.protocol.references)
             check_fidelity(decision, database.protocol)
@@ -216,7 +220,7 @@ def _is_known(session: Session, decision: Decision) -> bool:
 
 
 def _claim_is_there(
-    database: Database, session: Session, decision: Decision, run: int
+    database: Database, session: Session, decision: Decision, run: int, yielding: bool
 ) -> bool:
     """Make the claim from its snapshot where it is not stored; say whether so."""
     if decision.subject_kind is not SubjectKind.CLAIM or not decision.snapshot:
@@ -241,6 +245,7 @@ def _claim_is_there(
             "was exported"
         )
     insert_claim(database, session, draft, run=run, claim_id=decision.subject_id)
-    yield_to(database, session, session.get_one(ClaimRow, decision.subject_id))
+    if yielding:
+        yield_to(database, session, session.get_one(ClaimRow, decision.subject_id))
     session.flush()
     return True

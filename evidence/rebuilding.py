@@ -78,6 +78,7 @@ def rebuild(session: Session, target: Database) -> ledger.Imported:
             source="the ledger",
             run=newest or 0,
             at=last or NEVER,
+            yielding=False,
         )
         count_all(target, made)
     return imported
