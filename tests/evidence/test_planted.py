@@ -19,8 +19,8 @@ from evidence.library import RunKind, RunOutcome
 from evidence.protocol import Protocol
 from evidence.records import Correction
 from evidence.store import runs
-from tests.evidence.test_store import decide, problems, propose, save, stored_claim
 from tests.invented import NOON, decision, draft, record
+from tests.stored import decide, problems, propose, save, stored_claim
 
 FREE = "".join(
     f"DROP TRIGGER {table}_{name};"
