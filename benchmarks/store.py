@@ -19,8 +19,9 @@ from evidence.library import RunKind
 from evidence.models import ClaimRow
 from evidence.records import Record
 from evidence.store import runs
-from evidence.store.claims import new_row, save_drafts
+from evidence.store.claims import save_drafts
 from evidence.store.decisions import append_decisions
+from evidence.store.inserting import new_row
 from evidence.store.records import save_records
 from evidence.types import Draft
 

@@ -18,7 +18,7 @@ from evidence.protocol import Protocol
 from evidence.queries.library import library
 from evidence.records import Section
 from evidence.store import runs
-from evidence.store.claims import insert_claim
+from evidence.store.inserting import insert_claim
 from evidence.store.decisions import append_decisions
 from evidence.store.gone import mark_gone
 from tests.invented import NOON, decision, draft, record

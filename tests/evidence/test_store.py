@@ -16,7 +16,7 @@ from evidence.queries.claims import decisions_of
 from evidence.queries.library import library
 from evidence.queries.records import unread
 from evidence.records import Correction, Section, TextSource
-from evidence.store.claims import insert_claim, save_drafts
+from evidence.store.inserting import insert_claim, save_drafts
 from evidence.store.decisions import append_decisions
 from evidence.store.gone import Lost, mark_gone
 from evidence.store.records import save_records
