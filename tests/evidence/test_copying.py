@@ -11,7 +11,7 @@ from evidence.database import Database, create_database
 from evidence.decisions import Action, Reason
 from evidence.errors import DatabaseError
 from evidence.library import RunKind
-from evidence.models import METADATA
+from evidence.schema import METADATA
 from evidence.protocol import Protocol
 from evidence.store import runs
 from tests.command_line import Curation, article, pubmed_file
