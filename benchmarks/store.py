@@ -16,11 +16,13 @@ from curation.cli.app import protocol
 from evidence.database import Database, create_database, sqlite_url
 from evidence.decisions import Action, Decision, SubjectKind
 from evidence.library import RunKind
-from evidence.models import METADATA, ClaimRow
+from evidence.models import ClaimRow
 from evidence.records import Record
+from evidence.schema import METADATA
 from evidence.store import runs
-from evidence.store.claims import new_row, save_drafts
+from evidence.store.claims import save_drafts
 from evidence.store.decisions import append_decisions
+from evidence.store.inserting import new_row
 from evidence.store.records import save_records
 from evidence.types import Draft
 

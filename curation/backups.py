@@ -17,13 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
-from filelock import FileLock, Timeout
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from curation import lines
 from curation.clock import Clock, now
-from curation.errors import AlreadyRunningError
+from curation.locks import hold
 from evidence import ledger
 from evidence.copying import copy_database
 from evidence.database import Database, create_database, sqlite_url
@@ -88,7 +87,8 @@ def backup(
     folder = (folder or beside_it).absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _only_one(folder):
+        # A refresh need not wait for a backup, and is not waited for.
+        with hold(folder / ".lock", f"another backup to {folder}"):
             return _made(database, folder, stem, keep, clock)
     except OSError as error:
         raise DatabaseError(
@@ -123,19 +123,6 @@ def _place_of(database: Database) -> tuple[str, Path]:
         return name, platformdirs.user_data_path("trd-evidence") / "backups"
     file = Path(name).absolute()
     return file.stem, file.with_name("backups")
-
-
-@contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
-    """Hold the folder; a refresh need not wait, and is not waited for."""
-    path = folder / ".lock"
-    try:
-        with FileLock(path, timeout=0):
-            yield
-    except Timeout:
-        raise AlreadyRunningError(
-            f"another backup to {folder} is running (it holds {path}); let it end"
-        ) from None
 
 
 def beside(file: Path, suffix: str) -> Path:

@@ -20,8 +20,13 @@ from evidence.library import Run, RunKind, RunOutcome
 from evidence.queries.runs import open_runs
 from evidence.store import runs
 
+DIED = "killed, or the machine stopped; what it had stored is kept"
+"""What is told of a run that nobody closed."""
+
 Progress = Callable[[int], None]
 """Told how many more records are done."""
+Tell = Callable[[str, int, int | None], None]
+"""Told the stage, how much of it is done, and of how much where that is known."""
 
 
 def who() -> str | None:
@@ -97,8 +102,7 @@ def _interrupted(database: Database, session: Session) -> tuple[Run, ...]:
     """Close the runs that died open, and return them."""
     dead = tuple(r for r in open_runs(session) if not is_at_work(database, r.id))
     for run in dead:
-        why = "killed, or the machine stopped; what it had stored is kept"
-        runs.interrupt(session, run.id, {**run.counts, "error": why})
+        runs.interrupt(session, run.id, {**run.counts, "error": DIED})
     return dead
 
 

@@ -34,14 +34,27 @@ def only_one(database: Database, what: str) -> Iterator[None]:
                 )
             yield
         return
-    path = Path(f"{beside(database)}.lock")
+    with hold(
+        Path(f"{beside(database)}.lock"), f"another {what} of {database.address}"
+    ):
+        yield
+
+
+@contextmanager
+def hold(path: Path, other: str) -> Iterator[None]:
+    """Hold a lock file; `other` names the run that may hold it already.
+
+    Raises
+    ------
+    AlreadyRunningError
+        Where another run holds it; nothing was changed.
+    """
     lock = FileLock(path, timeout=0)
     try:
         lock.acquire()
     except Timeout:
         raise AlreadyRunningError(
-            f"another {what} of {database.address} is running (it holds {path}); "
-            "let it end"
+            f"{other} is running (it holds {path}); let it end"
         ) from None
     try:
         yield

@@ -13,11 +13,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from curation import mined
-from curation.errors import AlreadyRunningError, ArchiveError
+from curation.errors import ArchiveError
 from curation.extract.claims import version
+from curation.locks import hold
 from curation.mined import Manifest, Rules
 from curation.miner import Task, mine_file
 from curation.retrieve.selection import EVERYTHING, Selection
@@ -89,7 +88,11 @@ def mine(
         folder holds files that were mined by other rules.
     """
     tasks = _tasks(files, folder, protocol, rules)
-    with _alone(folder), _client(scheduler, workers) as client:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        hold(folder / ".lock", f"another mining into {folder}"),
+        _client(scheduler, workers) as client,
+    ):
         found = mined.read_manifest(folder) or Manifest(rules)
         if found.rules != rules:
             raise EvidenceError(
@@ -148,23 +151,6 @@ def _work(
         found.write(folder)
         future.release()
         progress(1)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold a folder for the time of a run."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / ".lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise AlreadyRunningError(
-            f"another run is mining into {folder}; let it end, or choose another folder"
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _dask() -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from curation.jobs import Tell
 from curation.report import Report
 from curation.resolving import Traced, trace
 from curation.retrieve.eutils import LINKS_AT_ONCE, RECORDS_AT_ONCE, Eutils
@@ -18,8 +19,6 @@ from evidence.store.searches import Searched
 
 UIDS_AT_ONCE = 300
 """How many PMIDs one question names: queries of some 6,000 characters are common."""
-
-Tell = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)

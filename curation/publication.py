@@ -1,11 +1,10 @@
 """Publishing a database's evidence, and what the database keeps of it: a run."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from curation.clock import Clock, now
-from curation.jobs import job, who
+from curation.jobs import Tell, job, who
 from curation.publish.build import Published, publish
 from curation.publish.fingerprint import with_its_release
 from evidence.database import Database
@@ -18,7 +17,7 @@ def publish_site(
     output: Path,
     *,
     clock: Clock = now,
-    progress: Callable[[str, int, int | None], None] | None = None,
+    progress: Tell | None = None,
 ) -> Published:
     """Publish the site from what the database holds now, and keep that it was done.
 

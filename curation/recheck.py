@@ -5,29 +5,18 @@ that somebody decided on. A retraction, a merge or a deletion that no date shows
 found here.
 """
 
-from datetime import datetime
-
 from curation.clock import Clock, now
 from curation.extract.claims import Extractor
-from curation.fetching import (
-    Tell,
-    count_requests,
-    count_standing,
-    fetch_records,
-    read_what_came,
-    told_of,
-)
-from curation.jobs import Job, job, versions
+from curation.fetching import Gathering
+from curation.jobs import Tell, job, versions
 from curation.locks import only_one
 from curation.planning import parts
 from curation.report import Report
 from curation.retrieve.eutils import RECORDS_AT_ONCE, Eutils
 from curation.retrieve.pacing import keep_off_peak
 from evidence.database import Database
-from evidence.library import RunKind, RunOutcome
-from evidence.queries.library import cells
+from evidence.library import RunKind
 from evidence.queries.searches import held
-from evidence.store import runs
 
 
 class RecheckReport(Report):
@@ -75,37 +64,17 @@ def recheck(
         report.versions = versions(database, extractor.version)
         # No search is made, so this is no refresh and moves no window.
         with job(database, RunKind.RECHECK, clock, extractor.version) as this:
-            report.interrupted = told_of(this.interrupted)
-            with database.read() as session:
-                before = cells(session)
-            try:
+            run = Gathering(
+                database, eutils, extractor, this, report, clock=clock, tell=tell
+            )
+            with run.counted():
                 with database.read() as session:
                     have = held(session)
                 if not at_once:
                     # Whoever is gone is asked for once more, alone.
                     again = len(have.gone) + parts(len(have.pmids), RECORDS_AT_ONCE)
                     keep_off_peak(again, clock())
-                fetch_records(
-                    database,
-                    eutils,
-                    sorted(have.pmids | have.quarantined),
-                    this,
-                    report,
-                    clock=clock,
-                    tell=tell,
-                )
-            finally:
-                count_requests(eutils, report)
-                this.counts.update(report.as_dict())
-            tell("Reading changed records", 0, None)
-            read_what_came(database, extractor, this, report, before)
-            _complete(database, this, report, clock())
+                run.fetch(sorted(have.pmids | have.quarantined))
+            run.read()
+            run.complete()
     return report
-
-
-def _complete(database: Database, this: Job, report: Report, at: datetime) -> None:
-    """Close the run together with what it counted, in one transaction."""
-    with database.write() as session:
-        count_standing(database, session, report)
-        runs.finish(session, this.run, RunOutcome.COMPLETE, at, report.as_dict())
-    this.closed = True

@@ -8,35 +8,26 @@ in the transaction that completes the run: a night that failed is asked for agai
 from collections import Counter
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
+
+from sqlmodel import Session
 
 from curation.clock import Clock, now
 from curation.extract.claims import Extractor
-from curation.fetching import (
-    count_requests,
-    count_standing,
-    fetch_records,
-    read_what_came,
-    store_records,
-    told_of,
-)
-from curation.jobs import Job, job, versions
+from curation.fetching import Gathering, count_requests
+from curation.jobs import Tell, job, versions
 from curation.locks import only_one
-from curation.planning import Plan, Tell, make_plan
+from curation.planning import Plan, make_plan
 from curation.report import Report
 from curation.resolving import Traced, trace
 from curation.retrieve.eutils import Eutils
 from curation.searching import Instructions
 from evidence.database import Database
-from evidence.library import RunKind, RunOutcome
-from evidence.queries.library import cells
+from evidence.library import RunKind
 from evidence.queries.references import reference_states
-from evidence.store import runs
 from evidence.store.records import save_records
 from evidence.store.references import save_reference_states
-from evidence.store.searches import (
-    pass_over,
-    save_searches,
-)
+from evidence.store.searches import pass_over, save_searches
 
 
 def refresh(
@@ -92,48 +83,23 @@ def refresh(
             count_requests(eutils, report)
             return report
         with job(database, RunKind.REFRESH, clock, extractor.version) as this:
-            report.interrupted = told_of(this.interrupted)
-            with database.read() as session:
-                before = cells(session)
-            try:
+            run = Gathering(
+                database, eutils, extractor, this, report, clock=clock, tell=tell
+            )
+            with run.counted():
                 plan = make_plan(database, eutils, wish, report, tell)
-                store_records(database, plan.traced.records, this, report, clock())
-                fetch_records(
-                    database,
-                    eutils,
-                    plan.wanted,
-                    this,
-                    report,
-                    clock=clock,
-                    tell=tell,
-                    known=plan.known,
-                )
-            finally:
-                count_requests(eutils, report)
-                this.counts.update(report.as_dict())
-            tell("Reading new records", 0, None)
-            read_what_came(database, extractor, this, report, before)
-            _complete(database, plan, this, report, started, clock())
+                run.store(plan.traced.records)
+                run.fetch(plan.wanted, known=plan.known)
+            run.read()
+            run.complete(partial(_keep, plan, this.run, started))
     return report
 
 
-def _complete(
-    database: Database,
-    plan: Plan,
-    this: Job,
-    report: Report,
-    started: datetime,
-    at: datetime,
-) -> None:
-    """Keep what the next run starts from, and close this one, in one transaction."""
-    with database.write() as session:
-        save_reference_states(session, plan.traced.states, run=this.run)
-        pass_over(session, plan.too_old, run=this.run)
-        save_searches(session, plan.searched, run=this.run, at=started)
-        session.flush()
-        count_standing(database, session, report)
-        runs.finish(session, this.run, RunOutcome.COMPLETE, at, report.as_dict())
-    this.closed = True
+def _keep(plan: Plan, run: int, started: datetime, session: Session) -> None:
+    """Keep what the next run starts from."""
+    save_reference_states(session, plan.traced.states, run=run)
+    pass_over(session, plan.too_old, run=run)
+    save_searches(session, plan.searched, run=run, at=started)
 
 
 def traced_only(

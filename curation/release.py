@@ -8,8 +8,7 @@ from typing import Any
 
 from curation.clock import Clock, now
 from curation.errors import PublishError
-from curation.fetching import Tell
-from curation.jobs import job
+from curation.jobs import Tell, job
 from curation.locks import only_one
 from curation.publication import placed, told
 from curation.publish.build import Published, publish

@@ -7,12 +7,9 @@ from typing import Any
 from sqlalchemy import Row, Table, delete, func, insert, inspect, select
 from sqlmodel import Session
 
-import evidence.curator_models  # its tables join METADATA
-import evidence.desk_models  # its tables join METADATA
-import evidence.release_models  # noqa: F401  # its tables join METADATA
 from evidence.database import Database
 from evidence.errors import DatabaseError
-from evidence.models import METADATA
+from evidence.schema import METADATA
 from evidence.verification import verify
 
 OF_OTHERS = frozenset({"claim_count"})

@@ -26,8 +26,8 @@ from evidence.reading import decisions_on, moment_after
 from evidence.rechecking import check_recheck
 from evidence.settling import check_settlement
 from evidence.statement_rules import check_statement
-from evidence.store.claims import insert_claim, yield_to
 from evidence.store.decisions import append_decisions, check_claim
+from evidence.store.inserting import insert_claim, yield_to
 from evidence.types import Draft, canonical_json
 
 

@@ -26,7 +26,7 @@ from evidence.models import METADATA, DecisionRow, RunRow
 from evidence.reading import doubts_on
 from evidence.status import Tombstone, resolve
 from evidence.store.cells import count_all
-from evidence.store.claims import new_row
+from evidence.store.inserting import new_row
 from evidence.store.records import values_of
 from evidence.store.runs import AUDIT_HEAD
 

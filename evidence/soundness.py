@@ -7,22 +7,20 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlmodel import Session, col, select
 
-from evidence import curator_models, desk_models, models, release_models
 from evidence.database import REVIEW_MODE, Database, ReviewMode
 from evidence.decisions import Action, Decision, SubjectKind
 from evidence.desk_models import DeferralRow
 from evidence.errors import DecisionError
 from evidence.library import ReferenceStanding, RunKind, RunOutcome
-from evidence.models import DecisionRow, ReferenceRow, RunRow, SearchRow
+from evidence.models import DecisionRow, RunRow
 from evidence.reading import decisions_on
+from evidence.retrieval_models import ReferenceRow, SearchRow
+from evidence.schema import METADATA
 from evidence.statement_rules import answered_by, check_answer, wrong_with
 from evidence.status import deferred_by
 
 BATCH = 500
 """Rows that are held in memory at once."""
-
-MODELS = (models, curator_models, desk_models, release_models)
-"""Every module that lays down tables; importing them fills the metadata."""
 
 GUARDED = {"decision": ("sequence", "id"), "audit": ("sequence", "sha256")}
 """Tables that nobody may rewrite, and what names a row of each."""
@@ -58,7 +56,7 @@ def _pages(connection: Connection) -> Iterator[str]:
                 yield f"the file is damaged: {answer}"
     except DriverError:
         # A page so bad that the check of the whole breaks off: where is it?
-        for table in models.METADATA.sorted_tables:
+        for table in METADATA.sorted_tables:
             check = f'PRAGMA integrity_check("{table.name}")'
             try:
                 connection.exec_driver_sql(check).all()
@@ -70,7 +68,7 @@ def _tables(connection: Connection) -> Iterator[str]:
     """Compare tables, columns and indexes with what the migrations lay down."""
     found = inspect(connection)
     stored = set(found.get_table_names())
-    for table in models.METADATA.sorted_tables:
+    for table in METADATA.sorted_tables:
         if table.name not in stored:
             yield f"table {table.name} is gone"
             continue

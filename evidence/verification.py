@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from itertools import zip_longest
 from typing import Any
 
 import sqlalchemy
@@ -11,6 +10,7 @@ from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
+from evidence.audit_trail import check_audit, check_audited
 from evidence.database import Database
 from evidence.decisions import Decision, SubjectKind
 from evidence.documents import (
@@ -22,7 +22,6 @@ from evidence.documents import (
 )
 from evidence.errors import EvidenceError
 from evidence.models import (
-    AuditRow,
     CellRow,
     ClaimCountRow,
     ClaimRow,
@@ -45,7 +44,6 @@ from evidence.status import Doubt, Tombstone, resolve
 from evidence.store.cells import Touched, summary_of
 from evidence.store.decisions import row_of
 from evidence.store.records import values_of
-from evidence.store.runs import AUDIT_HEAD, GENESIS, Event, chain
 from evidence.store.statuses import columns_of
 
 
@@ -64,8 +62,8 @@ def verify(database: Database, session: Session) -> Iterator[str]:
         ("the decisions", _decisions(session)),
         ("what was put off", check_deferrals(session)),
         ("the statements", check_statements(session)),
-        ("the audit trail", _audit(database, session)),
-        ("what was audited", _audited(session)),
+        ("the audit trail", check_audit(database, session)),
+        ("what was audited", check_audited(session)),
         ("the cells", _summary(database, session)),
         ("the counts of claims", _counts(session)),
     ):
@@ -230,57 +228,6 @@ def _decision(session: Session, row: DecisionRow, claim: str | None) -> Iterator
 
 def _is_stored(session: Session, pmid: str) -> bool:
     return pmid.isdecimal() and session.get(RecordRow, int(pmid)) is not None
-
-
-def _audit(database: Database, session: Session) -> Iterator[str]:
-    previous = GENESIS
-    for row in _lines(session):
-        event = Event(row.actor, row.event, row.subject, _detail(row))
-        if row.previous != previous or row.sha256 != chain(previous, row.at, event):
-            yield f"the audit chain breaks at line {row.sequence}"
-            return
-        previous = row.sha256
-    if previous != (database.meta(session, AUDIT_HEAD) or GENESIS):
-        yield "the audit chain does not end with the line that was written last"
-
-
-def _audited(session: Session) -> Iterator[str]:
-    """Compare the decisions with the audit trail, which has them in the same order."""
-    details = (_detail(row) for row in _lines(session))
-    audited = (d["decision"] for d in details if "decision" in d)
-    decisions = iter(
-        session.exec(
-            select(DecisionRow.id)
-            .order_by(col(DecisionRow.sequence))
-            .execution_options(yield_per=BATCH)
-        )
-    )
-    for told, stored in zip_longest(audited, decisions):
-        if told == stored:
-            continue
-        # Only where something is wrong is the rest of both held in memory.
-        trail = {told, *audited} - {None}
-        held = {stored, *decisions} - {None}
-        yield from (f"decision {d} has no audit line" for d in sorted(held - trail))
-        yield from (
-            f"decision {d} was audited and is gone" for d in sorted(trail - held)
-        )
-        if held == trail:
-            yield f"decision {stored} stands where the audit trail has {told}"
-
-
-def _lines(session: Session) -> Iterator[AuditRow]:
-    lines = select(AuditRow).order_by(col(AuditRow.sequence))
-    with session.exec(lines.execution_options(yield_per=BATCH)) as rows:
-        yield from rows
-
-
-def _detail(row: AuditRow) -> dict[str, Any]:
-    try:
-        detail = json.loads(row.detail)
-    except ValueError:
-        return {}
-    return detail if isinstance(detail, dict) else {}
 
 
 def _summary(database: Database, session: Session) -> Iterator[str]:

@@ -10,8 +10,10 @@ import typer
 from rich.logging import RichHandler
 
 from curation import __version__, console
+from curation.jobs import who
 from curation.settings import read_settings
 from evidence.database import Database, open_database
+from evidence.errors import EvidenceError
 from evidence.protocol import Protocol
 from evidence.protocol import load as load_protocol
 from evidence.store.cells import keep_current
@@ -38,6 +40,9 @@ Everything = Annotated[
     bool,
     typer.Option("--all", help="Of baseline and update files, keep every record."),
 ]
+Curator = Annotated[
+    str | None, typer.Option(help="Who decides; default: your login name.")
+]
 Site = Annotated[Path, typer.Option("--output", help="The folder of the site.")]
 
 
@@ -59,6 +64,30 @@ def options(
     if version:
         console.emit(__version__)
         raise typer.Exit
+
+
+def name_of(curator: str | None) -> str:
+    """Return the curator's name, the login name where none is given.
+
+    Raises
+    ------
+    EvidenceError
+        Where there is no name.
+    """
+    given = who() if curator is None else curator
+    if given is None:
+        raise EvidenceError(
+            "this machine does not say who you are; give your name with --curator"
+        )
+    if not given.strip():
+        raise EvidenceError("decisions carry a name; give yours with --curator")
+    return given.strip()
+
+
+def at_console() -> str:
+    """Return who is at the console, for the audit trail."""
+    name = who()
+    return f"console:{name}" if name else "console"
 
 
 def protocol() -> Protocol:

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from curation import console
-from curation.cli.app import AsJson, Output, app, database
-from curation.cli.review import login
+from curation.cli.app import AsJson, Curator, Output, app, database, name_of
 
 decisions = typer.Typer(
     help="Move curators' decisions in and out: a ledger, or a spreadsheet.",
@@ -66,10 +65,7 @@ def import_decisions(
 @decisions.command("sheet")
 def export_sheet(
     file: Annotated[Path, typer.Argument(help="The sheet to write, .csv or .xlsx.")],
-    curator: Annotated[
-        str | None,
-        typer.Option(help="Who will decide in it; default: your login."),
-    ] = None,
+    curator: Curator = None,
     queue: Annotated[
         str, typer.Option(help="due, thin, certain, uncertain, paper, slice, deferred.")
     ] = "due",
@@ -94,7 +90,7 @@ def export_sheet(
         **{"role": role, "design": design, "pmid": pmid, "seed": seed},
     }
     with database() as opened:
-        written = export_queue(review_as(opened, curator or login()), file, asked)
+        written = export_queue(review_as(opened, name_of(curator)), file, asked)
     console.emit(f"{written} claims written to {file}")
 
 

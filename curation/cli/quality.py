@@ -5,8 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from curation import console
-from curation.cli.app import AsJson, app, database
-from curation.cli.review import login
+from curation.cli.app import AsJson, app, at_console, database
 from curation.clock import now
 from evidence.agreement import Estimate
 from evidence.database import ReviewMode
@@ -28,11 +27,7 @@ def review_mode(
         if mode is not None:
             with opened.write() as session:
                 changed = set_review_mode(
-                    opened,
-                    session,
-                    mode,
-                    actor=login(),
-                    at=now(),
+                    opened, session, mode, actor=at_console(), at=now()
                 )
             if changed:
                 console.say("Every status was computed afresh.")

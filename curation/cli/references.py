@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from curation import console
-from curation.cli.app import AsJson, Output, app, database, eutils
-from curation.jobs import who
+from curation.cli.app import AsJson, Curator, Output, app, database, eutils, name_of
 from evidence.errors import EvidenceError
 from evidence.queries.records import records
 from evidence.queries.references import reference_states
@@ -20,9 +19,6 @@ app.add_typer(references, name="references")
 
 Number = Annotated[int, typer.Argument(metavar="N", help="The reference's number.")]
 Why = Annotated[str, typer.Option(help="On what grounds; kept with the decision.")]
-Curator = Annotated[
-    str | None, typer.Option(help="Who decides; default: your login name.")
-]
 
 
 @references.callback(invoke_without_command=True)
@@ -78,7 +74,7 @@ def settle(
     """Settle by hand which record a reference is; no search overwrites it."""
     from curation import resolving
 
-    found, name = _pmid(pmid), _name(curator)
+    found, name = _pmid(pmid), name_of(curator)
     with database() as opened:
         resolving.settle(opened, number, pmid=found, why=why, curator=name)
         with opened.read() as session:
@@ -101,7 +97,7 @@ def undo(number: Number, why: Why, curator: Curator = None) -> None:
     """Take back what was settled last of a reference by hand."""
     from curation import resolving
 
-    name = _name(curator)
+    name = name_of(curator)
     with database() as opened:
         resolving.take_back(opened, number, why=why, curator=name)
         with opened.read() as session:
@@ -147,11 +143,3 @@ def _pmid(text: str) -> int | None:
     if found is None:
         raise EvidenceError(f"{text!r} is no PMID; give its digits, or none")
     return found
-
-
-def _name(curator: str | None) -> str:
-    """Return the curator's name, the login name where none is given."""
-    name = ((who() or "") if curator is None else curator).strip()
-    if not name:
-        raise EvidenceError("decisions carry a name; give yours with --curator")
-    return name

@@ -1,15 +1,13 @@
 """The verb that opens the review page."""
 
-import getpass
 import sys
 from typing import Annotated
 
 import typer
 
 from curation import console
-from curation.cli.app import app, database
+from curation.cli.app import Curator, app, database, name_of
 from evidence.decisions import CuratorRole
-from evidence.errors import EvidenceError
 
 PORT = 8765
 
@@ -23,9 +21,7 @@ def review(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")
     ] = PORT,
-    curator: Annotated[
-        str | None, typer.Option(help="Your name on decisions; default: your login.")
-    ] = None,
+    curator: Curator = None,
     role: Annotated[
         CuratorRole,
         typer.Option(help="A curator decides; an adjudicator settles disputes."),
@@ -65,9 +61,7 @@ def review(
                 tell=_tell_team,
             )
             return
-        name = (curator if curator is not None else login()).strip()
-        if not name:
-            raise EvidenceError("decisions carry a name; give yours with --curator")
+        name = name_of(curator)
         serve(
             opened,
             lambda bound: Access(bound, name, role),
@@ -88,20 +82,3 @@ def _tell_team(address: str) -> None:
     console.emit(address)
     sys.stdout.flush()
     console.say("Curators sign in there. Stop with Ctrl C.")
-
-
-def login() -> str:
-    """Return under which name this machine knows whoever works on it.
-
-    Raises
-    ------
-    EvidenceError
-        Where it knows none.
-    """
-    try:
-        return getpass.getuser()
-    # Without a login name Python 3.13 raises OSError, older ones these two.
-    except (OSError, KeyError, ImportError):
-        raise EvidenceError(
-            "this machine does not say who you are; give your name with --curator"
-        ) from None

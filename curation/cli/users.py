@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from curation import console
-from curation.cli.app import AsJson, app, database
+from curation.cli.app import AsJson, app, at_console, database
 from evidence.curators import CuratorError, checked_name
 from evidence.decisions import CuratorRole
 
@@ -39,7 +39,7 @@ def add_user(
     with database() as opened:
         made = passwords.hashed(_password(), checked)
         with opened.write() as session:
-            store.add_curator(session, checked, role, made, by=_who(), at=now())
+            store.add_curator(session, checked, role, made, by=at_console(), at=now())
     console.emit(f"{checked}, {role}")
 
 
@@ -74,7 +74,7 @@ def change_role(name: Name, role: Annotated[CuratorRole, typer.Argument()]) -> N
     from evidence.store import curators as store
 
     with database() as opened, opened.write() as session:
-        store.set_role(session, checked_name(name), role, by=_who(), at=now())
+        store.set_role(session, checked_name(name), role, by=at_console(), at=now())
 
 
 @users.command("password")
@@ -88,7 +88,7 @@ def change_password(name: Name) -> None:
     with database() as opened:
         made = passwords.hashed(_password(), checked)
         with opened.write() as session:
-            store.set_password(session, checked, made, by=_who(), at=now())
+            store.set_password(session, checked, made, by=at_console(), at=now())
 
 
 @users.command("disable")
@@ -104,7 +104,7 @@ def disable_user(
 
     with database() as opened, opened.write() as session:
         checked = checked_name(name)
-        store.set_enabled(session, checked, again, by=_who(), at=now())
+        store.set_enabled(session, checked, again, by=at_console(), at=now())
 
 
 def _password() -> str:
@@ -118,12 +118,3 @@ def _password() -> str:
     if getpass.getpass("Again: ") != first:
         raise CuratorError("the two differ; nothing was changed")
     return first
-
-
-def _who() -> str:
-    """Return who is at the console, for the audit trail."""
-    try:
-        return f"console:{getpass.getuser()}"
-    # Without a login name Python 3.13 raises OSError, older ones these two.
-    except (OSError, KeyError, ImportError):
-        return "console"

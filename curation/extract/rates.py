@@ -145,7 +145,13 @@ def in_numbers(
         treated = [s for s in slugs if s not in tables.inert] or list(subject)
         found = shares(text, clause.start, clause.end, arms, side)
         rule, comparator, weight = "numbers.shares", None, 1.0
-        if found is not None and kind in ("rate", "event", "scale", "subscale", "symptom"):
+        if found is not None and kind in (
+            "rate",
+            "event",
+            "scale",
+            "subscale",
+            "symptom",
+        ):
             if slugs[0] in tables.inert:
                 slugs, found = slugs[::-1], found.turned()
             treated, comparator = slugs[:1], slugs[1]

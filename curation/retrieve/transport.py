@@ -4,27 +4,22 @@ The only module that opens a socket. Everything is sent in the form body, also w
 would fit into an address: addresses end up in logs, proxies and exception texts, and
 the key must not.
 
-Two clocks guard a call. The socket's own limits one wait for a byte; a server that
-sends a byte now and then never meets it, in its headers as in its body. So a
-`_Watchdog` cuts the connection when the whole call has had its time.
+Two clocks guard a call: the socket's own limits one wait for a byte, and a `Watchdog`
+cuts the connection when the whole call has had its time.
 """
 
-import socket
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
 from pydantic import SecretStr
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from curation import __version__
 from curation.errors import SearchError
+from curation.retrieve.watchdog import Watchdog, WatchedAdapter
 
 CONNECT_SECONDS = 15.0
 FIRST_CONNECT_SECONDS = 4.0
@@ -99,7 +94,7 @@ class Transport:
         )
         # Otherwise a .netrc file would be searched for a password to send along.
         self._session.auth = _no_login
-        adapter = _Adapter(max_retries=0)
+        adapter = WatchedAdapter(max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
@@ -135,7 +130,7 @@ class Transport:
             self.reached |= silence.reached
             raise silence from None
         self.reached = True
-        watchdog: _Watchdog | None = getattr(answer.raw, "watchdog", None)
+        watchdog: Watchdog | None = getattr(answer.raw, "watchdog", None)
         try:
             body = self._read(answer.raw, ends)
         finally:
@@ -177,7 +172,7 @@ class Transport:
         return b"".join(pieces)
 
     def _check_time(self, ends: float, raw: object = None) -> None:
-        watchdog: _Watchdog | None = getattr(raw, "watchdog", None)
+        watchdog: Watchdog | None = getattr(raw, "watchdog", None)
         if self._monotonic() >= ends or (watchdog is not None and watchdog.has_cut):
             raise self._late()
 
@@ -231,75 +226,3 @@ def _reset(error: Exception) -> bool:
     """Return whether a connection stood before it broke."""
     cause = error.args[0] if error.args else None
     return isinstance(cause, urllib3.exceptions.ProtocolError)
-
-
-class _Watchdog:
-    """Cuts a connection once its time is over, whatever it is waiting for."""
-
-    def __init__(self, connection: Any) -> None:
-        self.has_cut = False
-        # Taken now: a response that ends its connection takes the socket away.
-        self._socket = connection.sock
-        self._timer = threading.Timer(connection.timeout, self._cut)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def end(self) -> None:
-        """Leave the connection alone from now on."""
-        self._timer.cancel()
-
-    def _cut(self) -> None:
-        self.has_cut = True
-        try:
-            self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            # Closed already: nobody waits for it any more.
-            return
-
-
-class _Watched:
-    """A connection whose answers carry the watchdog that was set on them."""
-
-    def getresponse(self) -> Any:
-        watchdog = _Watchdog(self)
-        try:
-            answer = super().getresponse()  # type: ignore[misc]  # a mixin
-        except BaseException:
-            watchdog.end()
-            if watchdog.has_cut:
-                raise TimeoutError from None
-            raise
-        answer.watchdog = watchdog
-        return answer
-
-
-class _HTTP(_Watched, HTTPConnection):
-    pass
-
-
-class _HTTPS(_Watched, HTTPSConnection):
-    pass
-
-
-class _HTTPPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _HTTP
-
-
-class _HTTPSPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _HTTPS
-
-
-class _Adapter(HTTPAdapter):
-    """Requests' adapter over watched connections, through a proxy too."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = _POOLS
-        return manager
-
-
-_POOLS = {"http": _HTTPPool, "https": _HTTPSPool}

@@ -3,10 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection, text
 
-import evidence.curator_models  # its tables join METADATA
-import evidence.desk_models  # its tables join METADATA
-import evidence.release_models  # noqa: F401  # its tables join METADATA
-from evidence.models import METADATA
+from evidence.schema import METADATA
 
 UNCOLLATED = """
 SELECT format('ALTER TABLE %I %s', c.table_name, string_agg(

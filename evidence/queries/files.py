@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from evidence.models import LoadedFileRow
+from evidence.retrieval_models import LoadedFileRow
 
 
 def loaded_files(session: Session, selections: list[str]) -> set[tuple[str, str]]:

@@ -20,7 +20,7 @@ from evidence.library import (
     Study,
     StudyLink,
 )
-from evidence.models import CellRow, ClaimRow, DecisionRow, RecordRow, SearchRow
+from evidence.models import CellRow, ClaimRow, DecisionRow, RecordRow
 from evidence.protocol import Protocol
 from evidence.queries.agreement import agreements
 from evidence.queries.fidelity import fidelity_labels
@@ -31,6 +31,7 @@ from evidence.queries.runs import told_runs
 from evidence.queries.scorecard import scorecard
 from evidence.queries.statements import cell_statements
 from evidence.reading import IN_ONE_QUERY, WITHOUT_DOCUMENT, claim_of, link_decisions
+from evidence.retrieval_models import SearchRow
 from evidence.statements import published
 from evidence.types import ADDED_BY, Role
 

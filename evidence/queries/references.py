@@ -7,8 +7,8 @@ from sqlmodel import Session, select
 from evidence.database import Database
 from evidence.decisions import Decision, SubjectKind
 from evidence.library import ReferenceStanding, ReferenceState
-from evidence.models import ReferenceRow
 from evidence.reading import decisions_on
+from evidence.retrieval_models import ReferenceRow
 from evidence.review import ReferenceKind
 from evidence.settling import settled
 

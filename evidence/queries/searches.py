@@ -10,14 +10,9 @@ from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
 
 from evidence.decisions import Status
-from evidence.models import (
-    ClaimRow,
-    PassedOverRow,
-    QuarantineRow,
-    RecordRow,
-    SearchRow,
-)
+from evidence.models import ClaimRow, RecordRow
 from evidence.records import Retraction
+from evidence.retrieval_models import PassedOverRow, QuarantineRow, SearchRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from evidence.rechecking import check_recheck
 from evidence.settling import check_settlement
 from evidence.statement_rules import answered_by, check_answer, check_statement
 from evidence.status import decided_draft
-from evidence.store.claims import insert_claim
+from evidence.store.inserting import insert_claim
 from evidence.store.linking import relink
 from evidence.store.reviewing import remember_slices
 from evidence.store.runs import Event, audit

@@ -3,7 +3,7 @@
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from evidence.models import LoadedFileRow
+from evidence.retrieval_models import LoadedFileRow
 
 
 def remember_file(

@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from evidence.documents import write_json
 from evidence.library import ReferenceState
-from evidence.models import ReferenceRow
+from evidence.retrieval_models import ReferenceRow
 
 
 def save_reference_states(

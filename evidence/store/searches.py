@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
 from evidence.documents import digest, write_json
-from evidence.models import PassedOverRow, QuarantineRow, SearchRow
+from evidence.retrieval_models import PassedOverRow, QuarantineRow, SearchRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,15 @@
 """Jobs in processes of their own, made to be killed: `python -m` this module.
 
-One process loads what takes long; for every order that it reads it forks a child that
-does one job. The child counts its steps, every statement to a database and every
-thing that it does to the disk, and kills itself before the step that the order names.
+Every statement to a database, and every thing that is done to the disk, is a step.
 """
 
 import hashlib
-import json
-import os
 import shutil
-import signal
 import sys
-import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -28,6 +22,7 @@ from curation.publication import publish_site
 from curation.publish import build
 from evidence.database import Database, create_database, open_database, sqlite_url
 from evidence.protocol import Protocol, load
+from tests.curation.forking import Order, Step, serve
 from tests.places import MIGRAINE
 
 AT_ONCE = 3
@@ -93,50 +88,21 @@ def main() -> None:
     extractor = Extractor(protocol)
     pipeline.READ_AT_ONCE = AT_ONCE
     build._run_mkdocs = remembered
-    for line in sys.stdin:
-        order = json.loads(line)
-        told, tell = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(told)
-            _do(order, protocol, extractor, tell)
-        os.close(tell)
-        with os.fdopen(told) as ending:
-            steps = ending.read()
-        _, status = os.waitpid(child, 0)
-        code = os.waitstatus_to_exitcode(status)
-        sys.stdout.write(json.dumps([code, int(steps or "0")]) + "\n")
-        sys.stdout.flush()
 
+    def work(order: Order, step: Step) -> None:
+        folder = order["folder"]
 
-def _do(
-    order: dict[str, Any], protocol: Protocol, extractor: Extractor, tell: int
-) -> NoReturn:
-    code, steps, folder = 1, 0, order["folder"]
+        def happened(what: str, given: tuple[Any, ...]) -> None:
+            writes = what == "open" and isinstance(given[2], int) and given[2] & 0o3
+            if (what in ON_DISK or writes) and str(given[0]).startswith(folder):
+                step()
 
-    def step() -> None:
-        nonlocal steps
-        steps += 1
-        if steps == order["step"]:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def happened(what: str, given: tuple[Any, ...]) -> None:
-        writes = what == "open" and isinstance(given[2], int) and given[2] & 0o3
-        if (what in ON_DISK or writes) and str(given[0]).startswith(folder):
-            step()
-
-    try:
         event.listen(Engine, "before_cursor_execute", lambda *_: step())
         sys.addaudithook(happened)
         at = NOON + timedelta(minutes=order["minute"])
         JOBS[order["job"]](Path(folder), protocol, extractor, at)
-        os.write(tell, str(steps).encode())
-        code = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        # Nothing of the parent's may be flushed or ended a second time.
-        os._exit(code)
+
+    serve(work)
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ from evidence.errors import DatabaseError
 from evidence.protocol import Protocol
 from evidence.verification import verify
 from tests.command_line import Curation, article, pubmed_file
-from tests.evidence.test_store import decide, save, stored_claim
 from tests.invented import NOON, decision, record
+from tests.stored import decide, save, stored_claim
 
 
 def at(minute: int = 0) -> Callable[[], datetime]:

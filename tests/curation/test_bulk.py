@@ -1,7 +1,5 @@
 """NLM's own files: the same records as from PubMed, in order, once, and whole."""
 
-import gzip
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +22,10 @@ from evidence.decisions import Status
 from evidence.protocol import Protocol
 from evidence.verification import verify
 from tests.command_line import Curation
-from tests.curation.test_refresh import (
+from tests.eutils import Server
+from tests.eutils.client import FakeTime, connect
+from tests.invented import decision
+from tests.literature import (
     CITED,
     CITING,
     EVERYTHING,
@@ -35,31 +36,11 @@ from tests.curation.test_refresh import (
     claims,
     content,
     held,
+    issue,
 )
-from tests.eutils import Entry, Server
-from tests.eutils.client import FakeTime, connect
-from tests.evidence.test_store import decide
-from tests.invented import decision
+from tests.stored import decide
 
 NIGHT = datetime(2026, 3, 2, 3, tzinfo=UTC)
-
-
-def issue(
-    folder: Path, number: int, *entries: Entry, deleted: tuple[int, ...] = ()
-) -> Path:
-    """Write a numbered file as NLM issues it, with its checksum beside it."""
-    gone = "".join(f'<PMID Version="1">{pmid}</PMID>' for pmid in deleted)
-    body = "".join(entry.element() for entry in entries) + (
-        f"<DeleteCitation>{gone}</DeleteCitation>" if deleted else ""
-    )
-    folder.mkdir(exist_ok=True)
-    path = folder / f"pubmed26n{number:04}.xml.gz"
-    path.write_bytes(
-        gzip.compress(f"<PubmedArticleSet>{body}</PubmedArticleSet>".encode(), mtime=0)
-    )
-    md5 = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
-    path.with_name(f"{path.name}.md5").write_text(f"MD5({path.name})= {md5}\n")
-    return path
 
 
 @pytest.fixture
@@ -81,11 +62,6 @@ def load(database: Database) -> Load:
         return bulk.load(into, issued, clock=lambda: NIGHT, **given)
 
     return run
-
-
-@pytest.fixture(scope="module")
-def extractor(migraine: Protocol) -> Extractor:
-    return Extractor(migraine)
 
 
 @pytest.fixture

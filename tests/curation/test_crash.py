@@ -6,14 +6,11 @@ must hold holds for every point, so no clock decides the result.
 CURATION_TESTS_CRASHES=200 tries 200 points instead of twelve.
 """
 
-import json
 import os
 import random
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -27,9 +24,9 @@ from evidence.database import Database, create_database, open_database, sqlite_u
 from evidence.protocol import Protocol
 from evidence.queries.runs import runs
 from evidence.verification import verify
-from tests.curation.test_refresh import CITING, EVERYTHING, TRIAL, content
+from tests.curation.forking import Forking
 from tests.eutils import Fault, Server
-from tests.places import CHECKOUT
+from tests.literature import CITING, EVERYTHING, TRIAL, content
 
 CRASHES = int(os.environ.get("CURATION_TESTS_CRASHES", "12"))
 SEED = 20260302
@@ -69,25 +66,8 @@ class Nights:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self._forking = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.curation.forked_nights"],
-            cwd=CHECKOUT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def close(self) -> None:
-        self._forking.communicate(timeout=60)
-
-    def _read(self) -> int:
-        assert self._forking.stdout
-        return int(self._forking.stdout.readline())
-
-    def _write(self, line: str) -> None:
-        assert self._forking.stdin
-        self._forking.stdin.write(line + "\n")
-        self._forking.stdin.flush()
+        self._forking = Forking("tests.curation.forked_nights")
+        self.close = self._forking.close
 
     def __call__(self, folder: Path, point: Point = Point()) -> Night:
         """Do a night's run on the database in a folder."""
@@ -113,16 +93,14 @@ class Nights:
         # A rule that never applies sees every request as it arrives.
         self.server.fail(Fault.RESET, when=arrived)
         order = {"folder": str(folder), "url": self.server.url}
-        self._write(json.dumps(order | {"statement": point.statement}))
-        child = self._read()
+        child = self._forking.begin(order | {"step": point.statement})
         begun.set()
-        statements = self._read()
+        statements = self._forking.steps()
         for timer in timers:
             timer.cancel()
             timer.join()
         # Only now, when nobody will kill it any more, does it give up its number.
-        self._write("")
-        return Night(self._read(), len(self.server.received), statements)
+        return Night(self._forking.end(), len(self.server.received), statements)
 
 
 @pytest.fixture(scope="module")

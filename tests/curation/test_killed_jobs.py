@@ -14,8 +14,6 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,9 +29,9 @@ from evidence.database import create_database, open_database, sqlite_url
 from evidence.protocol import Protocol
 from tests.command_line import article, pubmed_file
 from tests.curation.forked_jobs import AT_ONCE, JOBS, NAME
-from tests.curation.test_refresh import content
-from tests.evidence.test_store import problems
-from tests.places import CHECKOUT
+from tests.curation.forking import Forking
+from tests.literature import content
+from tests.stored import problems
 
 CRASHES = int(os.environ.get("CURATION_TESTS_CRASHES", "12"))
 SEED = 20260303
@@ -44,27 +42,17 @@ class Jobs:
     """The process that forks a job at each order."""
 
     def __init__(self) -> None:
-        self._forking = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.curation.forked_jobs"],
-            cwd=CHECKOUT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self._forking = Forking("tests.curation.forked_jobs")
+        self.close = self._forking.close
 
     def __call__(
         self, job: str, folder: Path, step: int = 0, minute: int = 0
     ) -> tuple[int, int]:
         """Do a job in a folder, dying before a step; return its code and steps."""
-        assert self._forking.stdin and self._forking.stdout
         order = {"job": job, "folder": str(folder), "step": step, "minute": minute}
-        self._forking.stdin.write(json.dumps(order) + "\n")
-        self._forking.stdin.flush()
-        code, steps = json.loads(self._forking.stdout.readline())
-        return code, steps
-
-    def close(self) -> None:
-        self._forking.communicate(timeout=60)
+        self._forking.begin(order)
+        steps = self._forking.steps()
+        return self._forking.end(), steps
 
 
 @pytest.fixture(scope="module")

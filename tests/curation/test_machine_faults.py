@@ -25,8 +25,8 @@ from evidence.database import Database, create_database, open_database, sqlite_u
 from evidence.errors import DatabaseError
 from evidence.protocol import Protocol
 from tests.command_line import Curation, article, pubmed_file
-from tests.curation.test_refresh import content
-from tests.evidence.test_store import problems
+from tests.literature import content
+from tests.stored import problems
 
 FAULTY: dict[str, tuple[str, ...]] = {
     "load": ("load", "later.xml"),

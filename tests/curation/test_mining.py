@@ -22,16 +22,17 @@ from evidence.errors import EvidenceError
 from evidence.protocol import Protocol
 from evidence.protocol import load as load_protocol
 from tests.command_line import Curation
-from tests.curation.test_bulk import content, issue
-from tests.curation.test_refresh import (
+from tests.evidence.test_store import problems
+from tests.literature import (
     CITED,
     CITING,
     LOOK_ALIKES,
     OLD_CITING,
     TRIAL,
     UNRELATED,
+    content,
+    issue,
 )
-from tests.evidence.test_store import problems
 from tests.places import CHECKOUT, MIGRAINE
 
 NIGHT = datetime(2026, 3, 2, 3, tzinfo=UTC)

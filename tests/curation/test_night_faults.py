@@ -24,10 +24,10 @@ from curation.refresh import refresh
 from evidence.database import Database, create_database, open_database, sqlite_url
 from evidence.protocol import Protocol
 from evidence.verification import verify
-from tests.curation.test_refresh import EVERYTHING, content
 from tests.eutils import Fault, Server
 from tests.eutils.client import CANARY, FakeTime, connect
 from tests.eutils.faults import SLOW
+from tests.literature import EVERYTHING, content
 
 NIGHT = datetime(2026, 3, 2, 3, tzinfo=UTC)
 REQUESTS = (

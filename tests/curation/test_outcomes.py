@@ -18,12 +18,12 @@ from evidence.library import Run, RunKind
 from evidence.queries import runs as queries
 from evidence.store import runs
 from tests.command_line import Curation, article, pubmed_file
-from tests.curation.test_refresh import EVERYTHING, Night, extractor, night
+from tests.curation.conftest import (
+    Night,
+)
 from tests.eutils import Fault, Server
 from tests.eutils.client import EMAIL, FakeTime
 from tests.invented import NOON
-
-__all__ = ["extractor", "night"]
 
 DONE, FAILED, USAGE, PARTIAL, RUNNING = range(5)
 """The exit codes."""
@@ -72,12 +72,6 @@ class World:
         if not whole:
             path.write_text(path.read_text().removesuffix("</PubmedArticleSet>"))
         return path
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server(EVERYTHING) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Every known record asked for again: what no date shows is found."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,39 +18,19 @@ from curation.refresh import refresh
 from curation.report import Report
 from evidence.database import Database
 from evidence.decisions import Status
-from evidence.protocol import Protocol
 from evidence.queries.library import library
 from evidence.queries.runs import last_refresh
 from evidence.queries.searches import last_searches
 from evidence.verification import verify
 from tests.command_line import Curation
-from tests.curation.test_refresh import (
-    CITED,
-    EVERYTHING,
-    FINDING,
-    TRIAL,
-    claims,
-    content,
-    held,
-)
 from tests.eutils import Entry, Fault, Server
 from tests.eutils.client import EMAIL, FakeTime, connect
-from tests.evidence.test_store import decide
 from tests.invented import decision
+from tests.literature import CITED, EVERYTHING, FINDING, TRIAL, claims, content, held
 from tests.raw import rows
+from tests.stored import decide
 
 Run = Callable[..., Report]
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server(EVERYTHING) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def extractor(migraine: Protocol) -> Extractor:
-    return Extractor(migraine)
 
 
 @pytest.fixture

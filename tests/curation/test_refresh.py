@@ -1,118 +1,24 @@
 """A night's run against a local PubMed: nothing missed, nothing lost, all told."""
 
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from curation.errors import SearchError
-from curation.extract.claims import Extractor
-from curation.refresh import refresh
-from curation.report import Report
-from evidence.claims import Claim
 from evidence.database import Database
 from evidence.decisions import Status
-from evidence.protocol import Protocol
-from evidence.queries.library import library
 from evidence.queries.references import reference_states
 from evidence.verification import verify
 from tests.command_line import Curation
-from tests.eutils import Entry, Fault, Server
-from tests.eutils.client import EMAIL, FakeTime, connect
-from tests.evidence.test_store import decide
+from tests.curation.conftest import Night
+from tests.eutils import Fault, Server
+from tests.eutils.client import EMAIL
 from tests.invented import decision
-from tests.raw import rows
-
-FINDING = (
-    "Sixty adults with refractory migraine took propranolol or placebo. "
-    "Propranolol lowered light sensitivity more than placebo (p = 0.01)."
-)
-CITED = Entry(
-    555,
-    "Propranolol for light sensitivity",
-    journal="J Tests",
-    year=2020,
-    volume="3",
-    issue="1",
-    pages="10-12",
-    authors=("Muster A", "Beispiel B"),
-    doi="10.5555/tests.10",
-    created=date(2020, 2, 1),
-    revised=date(2020, 2, 1),
-)
-LOOK_ALIKES = (
-    replace(CITED, pmid=556, doi="", volume="4", pages="99", types=("Letter",)),
-    replace(CITED, pmid=557, doi="", year=2014, volume="1", pages="1-5"),
-    replace(
-        CITED,
-        pmid=558,
-        title="Correction: Propranolol for light sensitivity",
-        doi="",
-        types=("Published Erratum",),
-    ),
-)
-TRIAL = Entry(601, "Propranolol in migraine", FINDING)
-CITING = Entry(602, "Of lamps", "It rests on earlier work.", cites=(555,))
-OLD_CITING = Entry(603, "Of old lamps", "", cites=(555,), created=date(2021, 1, 1))
-UNRELATED = Entry(604, "Of cats", "Cats sleep.")
-EVERYTHING = (CITED, *LOOK_ALIKES, TRIAL, CITING, OLD_CITING, UNRELATED)
-
-Night = Callable[..., Report]
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server(EVERYTHING) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def extractor(migraine: Protocol) -> Extractor:
-    return Extractor(migraine)
-
-
-@pytest.fixture
-def night(
-    server: Server, database: Database, extractor: Extractor, tmp_path: Path
-) -> Night:
-    """Return one night's run, on the so-manieth day of 2026."""
-
-    def run(day: int = 60, *, into: Database = database, **given: Any) -> Report:
-        with connect(server, tmp_path, times=FakeTime()) as client:
-            moment = datetime(2026, 1, 1, 3, tzinfo=UTC) + timedelta(days=day)
-            return refresh(into, client, extractor, clock=lambda: moment, **given)
-
-    return run
-
-
-def held(database: Database) -> set[int]:
-    return {pmid for (pmid,) in rows(database, "SELECT pmid FROM record")}
-
-
-def content(database: Database) -> dict[str, list[Any]]:
-    """Return all that is kept, without runs and times."""
-    columns = {
-        "record": "pmid, content_sha256, study, read_with, retraction",
-        "text": "pmid, field, sha256",
-        "claim": "id, status, draft",
-        "cell": "treatment, domain, role, body",
-        "reference": "number, state, pmid, method",
-        "passed_over": "pmid",
-        "quarantine": "pmid, reason",
-    }
-    return {
-        table: sorted(rows(database, f"SELECT {names} FROM {table}"))
-        for table, names in columns.items()
-    }
-
-
-def claims(database: Database) -> list[Claim]:
-    with database.read() as session:
-        return list(library(database, session).claims.values())
+from tests.literature import EVERYTHING, FINDING, TRIAL, claims, content, held
+from tests.stored import decide
 
 
 @pytest.mark.both

@@ -32,9 +32,9 @@ from evidence.store import runs
 from evidence.store.references import save_reference_states
 from evidence.store.searches import Searched, save_searches
 from tests.command_line import Curation, article, pubmed_file
-from tests.evidence.test_store import decide, save, stored_claim
 from tests.invented import NOON, decision, record
 from tests.raw import rows
+from tests.stored import decide, save, stored_claim
 
 Release = Callable[..., Released]
 

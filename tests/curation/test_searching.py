@@ -17,19 +17,12 @@ from curation.retrieve import pacing
 from evidence.database import Database, open_database
 from evidence.protocol import Protocol
 from evidence.queries.searches import last_searches
-from tests.curation.test_refresh import (
-    CITED,
-    EVERYTHING,
-    TRIAL,
+from tests.curation.conftest import (
     Night,
-    extractor,
-    held,
-    night,
 )
 from tests.eutils import Server
 from tests.eutils.client import FakeTime, connect
-
-__all__ = ["extractor", "night"]
+from tests.literature import CITED, EVERYTHING, TRIAL, held
 
 KNOWN = replace(CITED, title=f"{CITED.title} in migraine")
 """The reference, by a title that the search finds."""

@@ -16,9 +16,9 @@ from evidence.database import create_database, sqlite_url
 from evidence.library import ReferenceState
 from evidence.protocol import Protocol
 from evidence.queries.references import reference_states
-from tests.curation.test_refresh import held
 from tests.eutils import Entry, Server
 from tests.eutils.client import FakeTime, connect
+from tests.literature import held
 from tests.printed import Silent, pmid_of, references
 
 NIGHT = datetime(2026, 3, 2, 3, tzinfo=UTC)

@@ -11,21 +11,14 @@ from evidence.database import Database, create_database
 from evidence.decisions import Action, Reason
 from evidence.errors import DatabaseError
 from evidence.library import RunKind
-from evidence.models import METADATA
 from evidence.protocol import Protocol
+from evidence.schema import METADATA
 from evidence.store import runs
 from tests.command_line import Curation, article, pubmed_file
-from tests.evidence.test_store import (
-    LATER,
-    claims,
-    decide,
-    problems,
-    save,
-    stored_claim,
-)
 from tests.invented import NOON, decision, record
 from tests.postgresql import Server
 from tests.raw import rows, spoil
+from tests.stored import LATER, claims, decide, problems, save, stored_claim
 
 
 @pytest.fixture

@@ -25,9 +25,9 @@ from evidence.store.cells import keep_current
 from evidence.store.records import save_records
 from evidence.types import Role
 from evidence.verification import verify
-from tests.evidence.test_store import decide, stored_claim
 from tests.invented import NOON, decision, record
 from tests.places import MIGRAINE
+from tests.stored import decide, stored_claim
 
 
 def verified(database: Database) -> Iterator[str]:

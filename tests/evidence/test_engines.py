@@ -16,10 +16,10 @@ from evidence.errors import DatabaseError
 from evidence.protocol import Protocol
 from evidence.queries import queues
 from evidence.queries.queues import Order, Selection
-from tests.evidence.test_store import decide, propose, save, stored_claim
 from tests.invented import decision, draft, record
 from tests.postgresql import Server
 from tests.raw import rows
+from tests.stored import decide, propose, save, stored_claim
 
 CANARY = "canary"
 

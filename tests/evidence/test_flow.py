@@ -4,8 +4,8 @@ from evidence.database import Database
 from evidence.decisions import Action, Reason
 from evidence.library import Flow
 from evidence.queries.library import library
-from tests.evidence.test_store import claims, decide, propose, save
 from tests.invented import decision, draft, record
+from tests.stored import claims, decide, propose, save
 
 
 def flow(database: Database) -> Flow:

@@ -18,18 +18,11 @@ from evidence.protocol import Protocol
 from evidence.queries.library import library
 from evidence.records import Section
 from evidence.store import runs
-from evidence.store.claims import insert_claim
 from evidence.store.decisions import append_decisions
 from evidence.store.gone import mark_gone
-from tests.evidence.test_store import (
-    claims,
-    decide,
-    problems,
-    propose,
-    save,
-    stored_claim,
-)
+from evidence.store.inserting import insert_claim
 from tests.invented import NOON, decision, draft, record
+from tests.stored import claims, decide, problems, propose, save, stored_claim
 
 pytestmark = pytest.mark.both
 LATER = NOON + timedelta(hours=1)

@@ -19,9 +19,9 @@ from evidence.library import RunKind, RunOutcome
 from evidence.protocol import Protocol
 from evidence.records import Correction
 from evidence.store import runs
-from tests.evidence.test_store import decide, problems, propose, save, stored_claim
 from tests.invented import NOON, decision, draft, record
 from tests.postgresql import Server
+from tests.stored import decide, problems, propose, save, stored_claim
 
 FREE = "".join(
     f"DROP TRIGGER {table}_{name};"

@@ -21,9 +21,9 @@ from evidence.store import runs
 from evidence.store.decisions import append_decisions
 from evidence.store.records import save_records
 from evidence.types import Role
-from tests.evidence.test_store import decide, problems, propose, save, stored_claim
 from tests.invented import NOON, decision, draft, record
 from tests.raw import spoil
+from tests.stored import decide, problems, propose, save, stored_claim
 
 CELL = ("propranolol", "photophobia", Role.OUTCOME)
 SUBJECT = "propranolol/photophobia/outcome"

@@ -1,6 +1,5 @@
 """What is written: each thing once, decisions for ever, summaries always right."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -8,89 +7,30 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from evidence.claims import Claim
 from evidence.database import Database
-from evidence.decisions import Action, Decision, Reason, Status
-from evidence.documents import read_record
+from evidence.decisions import Action, Reason, Status
 from evidence.errors import ConflictError, DecisionError, NotFoundError, QuoteError
 from evidence.library import Gone
 from evidence.models import AuditRow, ClaimRow, RecordRow, TextRow
 from evidence.queries.claims import decisions_of
 from evidence.queries.library import library
 from evidence.queries.records import unread
-from evidence.records import Correction, Record, Section, TextSource
-from evidence.store.claims import insert_claim, save_drafts
+from evidence.records import Correction, Section, TextSource
 from evidence.store.decisions import append_decisions
 from evidence.store.gone import Lost, mark_gone
+from evidence.store.inserting import insert_claim, save_drafts
 from evidence.store.records import save_records
-from evidence.types import Direction, Draft, Role
-from evidence.verification import verify
+from evidence.types import Direction, Role
 from tests.invented import NOON, QUOTE, decision, draft, record
+from tests.stored import LATER, claims, decide, problems, propose, save, stored_claim
 
 pytestmark = pytest.mark.both
-LATER = NOON + timedelta(days=7)
-
-
-def save(database: Database, run: int, *records: Record, at: Any = NOON) -> Any:
-    with database.write() as session:
-        return save_records(database, session, records, run=run, at=at)
 
 
 def come_back(database: Database, run: int) -> None:
     """Let PubMed itself answer with the record again."""
     with database.write() as session:
         save_records(database, session, [record()], run=run, at=LATER, current=True)
-
-
-def propose(
-    database: Database,
-    run: int,
-    pmid: int,
-    drafts: Sequence[Draft],
-    extractor: str = "1+test",
-) -> Any:
-    with database.write() as session:
-        return save_drafts(
-            database,
-            session,
-            [(current(session, pmid), drafts)],
-            extractor=extractor,
-            run=run,
-        )
-
-
-def current(session: Any, pmid: int) -> Record:
-    """Return the record as it is stored now."""
-    return read_record(session.get_one(RecordRow, pmid).document)
-
-
-def decide(database: Database, *decisions: Decision, **given: Any) -> int:
-    """Append decisions on what is seen now, where a test gives no snapshot."""
-    seen = claims(database)
-    complete = [
-        replace(d, snapshot=seen[d.subject_id].draft.as_dict())
-        if d.subject_id in seen and not d.snapshot and d.action is not Action.UNDO
-        else d
-        for d in decisions
-    ]
-    with database.write() as session:
-        return append_decisions(database, session, complete, at=NOON, **given)
-
-
-def claims(database: Database) -> dict[str, Claim]:
-    with database.read() as session:
-        return dict(library(database, session).claims)
-
-
-def stored_claim(database: Database, run: int) -> str:
-    save(database, run, record())
-    propose(database, run, 101, [draft()])
-    return next(iter(claims(database)))
-
-
-def problems(database: Database) -> list[str]:
-    with database.read() as session:
-        return list(verify(database, session))
 
 
 class TestRecords:

@@ -6,9 +6,9 @@ import pytest
 
 from evidence.database import Database
 from evidence.decisions import Action
-from tests.evidence.test_store import decide, problems, stored_claim
 from tests.invented import decision
 from tests.raw import spoil
+from tests.stored import decide, problems, stored_claim
 
 UNPROTECT = "DROP TRIGGER {table}_no_update; DROP TRIGGER {table}_no_delete;"
 

@@ -23,10 +23,10 @@ from evidence.records import Record, Section, text_sha256
 from evidence.store import runs
 from evidence.vocabulary import Treatment
 from tests.command_line import article
-from tests.evidence.test_store import decide, stored_claim
 from tests.fuzz.conftest import Try
 from tests.fuzz.mutations import mixed, mutated
 from tests.invented import ABSTRACT, NOON, decision, draft
+from tests.stored import decide, stored_claim
 
 XML = (
     f"<PubmedArticleSet>{article(7)}{article(8, 'A <b>', ())}</PubmedArticleSet>",
