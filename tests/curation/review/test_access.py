@@ -36,6 +36,8 @@ PAGES = [
     "/fidelity/{assertion}/{number}",
     "/regulatory",
     "/regulatory/{fact}",
+    "/statements",
+    "/statements/{treatment}/{domain}/{role}",
 ]
 CHANGES = [
     "/claims/{claim}/decisions",
@@ -48,6 +50,8 @@ CHANGES = [
     "/papers/{pmid}/study",
     "/fidelity/{assertion}/{number}",
     "/regulatory/{fact}",
+    "/statements/{treatment}/{domain}/{role}",
+    "/statements/{treatment}/{domain}/{role}/answer",
     "/slices",
     "/queues",
 ]
@@ -62,6 +66,7 @@ def paths(desk: Desk, claim: str) -> dict[str, str]:
         "pmid": "101",
         "assertion": "a001-propranolol-photophobia",
         "number": "1",
+        **{"treatment": "propranolol", "domain": "photophobia", "role": "outcome"},
         "fact": next(iter(facts(desk.database.protocol))),
     }
 
