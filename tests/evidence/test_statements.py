@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from evidence.blinding import Sight
 from evidence.database import Database, create_database
 from evidence.decisions import Action, Decision, SubjectKind
 from evidence.errors import DecisionError, LedgerError
@@ -15,6 +16,7 @@ from evidence.ledger import export, import_lines
 from evidence.library import RunKind
 from evidence.protocol import Protocol
 from evidence.queries.library import library
+from evidence.queries.lookup import Wanted, past_decisions
 from evidence.queries.statements import cell_at, claims_in, statements_on
 from evidence.statements import CellStatement, counted_in
 from evidence.store import runs
@@ -89,6 +91,9 @@ class Table:
     def published(self) -> CellStatement | None:
         with self.database.read() as session:
             return library(self.database, session).statements.get(CELL)
+
+
+pytestmark = pytest.mark.both
 
 
 @pytest.fixture
@@ -328,11 +333,30 @@ def test_records_and_ledger_rebuild_it(
     other.close()
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(text="helps A LITTLE"),
+        Wanted(text="photo", slugs=["photophobia"]),
+        Wanted(text="x", slugs=["propranolol"], kind=SubjectKind.CELL_STATEMENT),
+        Wanted(text=SUBJECT),
+    ],
+)
+def test_it_is_found_among_past_decisions(table: Table, wanted: Wanted) -> None:
+    written = table.write()
+    with table.database.read() as session:
+        found, _ = past_decisions(session, wanted, sight=Sight("alice"))
+    of_cells = [p for p in found if p.claim is None]
+    assert [p.decision.id for p in of_cells] == [written]
+
+
 def test_verify_finds_an_approval_of_ones_own(table: Table) -> None:
     table.approve(table.write(), "bob", "carol")
+    shared = "ALTER TABLE decision DISABLE TRIGGER decision_no_rewriting"
+    own = "DROP TRIGGER decision_no_update"
     spoil(
         table.database,
-        "DROP TRIGGER decision_no_update",
+        shared if table.database.is_shared else own,
         "UPDATE decision SET document = "
         'replace(document, \'"curator":"bob"\', \'"curator":"alice"\')',
     )
