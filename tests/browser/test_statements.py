@@ -83,7 +83,7 @@ def test_a_statements_life(
             assert waiting.inner_text("h1") == "1 statement awaits your approval"
             follow(waiting, "tbody a")
             follow(waiting, "button:has-text('Approve')")
-        assert "approved; readers see it" in cleo.page.inner_text("main")
+        assert "Approved; readers see it" in cleo.page.inner_text("main")
         shown = known(ann).statements[key]
         assert shown.state is StatementState.APPROVED
         assert [a.curator for a in shown.approvals] == ["ben", "cleo"]
