@@ -6,6 +6,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
+from curation.errors import ExtractorError
 from curation.extract import lexicon, trained
 from curation.extract.comparison import BASELINE
 from curation.extract.confidence import Setting, load_confidence, signs
@@ -23,6 +24,19 @@ from evidence.protocol import Protocol
 from evidence.records import Field, Record, text_sha256
 from evidence.types import Change, Draft
 from evidence.vocabulary import TreatmentKind
+
+
+def _whole(record: Record) -> str:
+    """Return title and abstract as one text that can be written in UTF-8."""
+    text = f"{record.title or ''}\n{record.abstract or ''}"
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ExtractorError(
+            f"PMID {record.pmid}: half a character (a lone surrogate) stands at "
+            f"character {error.start} of title and abstract; fetch the record again"
+        ) from None
+    return text
 
 
 def version(protocol: Protocol, models: Path = trained.SHIPPED) -> str:
@@ -67,8 +81,13 @@ class Extractor:
     def drafts(self, record: Record) -> tuple[Draft, ...]:
         """Return the claims of one record, in the order of their quotes.
 
-        The same record gives the same drafts, whatever was read before. No text
-        raises; a record without title and abstract has no claims.
+        The same record gives the same drafts, whatever was read before. A record
+        without title and abstract has no claims.
+
+        Raises
+        ------
+        ExtractorError
+            Where the text holds half a character, which no store could keep.
         """
         return tuple(draft for draft, _ in self.with_signs(record))
 
@@ -76,9 +95,7 @@ class Extractor:
         self, record: Record
     ) -> tuple[tuple[Draft, Mapping[str, float]], ...]:
         """Return the claims of one record, each with what its confidence rests on."""
-        if not self._gate.lets_through(
-            f"{record.title or ''}\n{record.abstract or ''}"
-        ):
+        if not self._gate.lets_through(_whole(record)):
             return ()
         doc = self.read(record)
         shift = len(record.title or "") + 1
@@ -110,7 +127,7 @@ class Extractor:
         The text is the title, a newline, and the abstract as it is stored.
         """
         title = record.title or ""
-        text = f"{title}\n{record.abstract or ''}"[:MAX_CHARACTERS]
+        text = _whole(record)[:MAX_CHARACTERS]
         doc = make_doc(self._nlp, text)
         doc._.printed = _printed(record, len(title) + 1)
         doc._.publication_types = record.publication_types

@@ -25,13 +25,14 @@ _VALUE_OF = re.compile(
     r"among|after|under)\s(?:the\s)?(?:[\w-]+\s){0,1}$"
 )
 _VALUE_AFTER = re.compile(
-    r"(?:[\s-](?:group|arm|condition|treated patients))?(?:,|:|\s=|\s\(|\swas|\shad|\sof)?\s?"
+    r"(?:[\s-](?:group|arm|condition|treated patients))?"
+    r"(?:,|:|\s=|\s\(|\swas|\shad|\sof)?\s?"
     r"(-?\d+(?:\.\d+)?)(?![\d.]|\s?(?:mg|g|mcg|kg|mA|Hz|ml|min|h|days?|weeks?|months?|"
     r"years?|patients|subjects|participants|of|infusions?|sessions?)\b)"
 )
 _UNTIL = re.compile(
-    r"\b(?:number of|time|days?|weeks?|sessions|treatments|infusions|latency)\b[^;]{0,40}"
-    r"\b(?:for|to|until|required|needed)\s(?:[\w-]+\s){0,3}$",
+    r"\b(?:number of|time|days?|weeks?|sessions|treatments|infusions|latency)\b"
+    r"[^;]{0,40}\b(?:for|to|until|required|needed)\s(?:[\w-]+\s){0,3}$",
     re.IGNORECASE,
 )
 _RELATION = re.compile(r"link|associat|correlat|relat|differen|predict|history", re.I)

@@ -22,6 +22,66 @@ Ways = list[tuple[str, str]]
 """Pairs of a domain and a direction."""
 
 CONTROLLED: list[tuple[str, Ways]] = [
+    # Means of two arms, told in numbers; fewer sessions until response are better.
+    (
+        "EPDS scores differed between the groups, with a mean of 9.0 in the placebo group and 6.9 in the ketamine group (p < .001).",
+        [("overall-severity", "improves")],
+    ),
+    (
+        "Mean anxiety scores were 12.1 ± 2.2 in the ketamine group versus 18.2 ± 3.1 in the placebo group (p < .01).",
+        [("anxious-arousal", "improves")],
+    ),
+    (
+        "The mean MADRS change was -8.0 points in the ketamine group and -6.0 in the placebo group, a difference of 2.0 (P = 0.17).",
+        [("overall-severity", "no_clear_difference")],
+    ),
+    (
+        "The number of sessions until response was 4.0 in the ketamine group and 7.0 in the placebo group (P < 0.05).",
+        [("overall-severity", "improves")],
+    ),
+    (
+        "The ketamine group (20 mg) and the placebo group (40 mg) were alike in age.",
+        [],
+    ),
+    # "All measures" are those of the methods, better as well as alike.
+    (
+        "Greater improvements were seen with ketamine than with placebo on all measures.",
+        [("anhedonia", "improves")],
+    ),
+    (
+        "Greater improvements were seen with ketamine than with placebo.",
+        [],
+    ),
+    # An effect that is taken for granted is none that was found.
+    (
+        "Ketamine's rapid effects on suicidal ideation appear to be a matter of its sedation.",
+        [],
+    ),
+    (
+        "Ketamine had rapid effects on suicidal ideation.",
+        [("suicidality", "improves")],
+    ),
+    # What doctors diagnose is not what patients have more of.
+    ("Physicians were more likely to diagnose depression with ketamine.", []),
+    # Patients with a trait against the rest are no arms.
+    ("Patients with diabetes had greater symptom improvement with ketamine.", []),
+    (
+        "Patients with depression had greater symptom improvement with ketamine than with placebo.",
+        [("overall-severity", "improves")],
+    ),
+    (
+        "Patients improved more slowly with ketamine than with placebo.",
+        [("overall-severity", "worsens")],
+    ),
+    (
+        "Patients improved more rapidly with ketamine than with placebo.",
+        [("overall-severity", "improves")],
+    ),
+    # Users of a drug against others.
+    (
+        "Ketamine users performed worse than controls on memory.",
+        [("cognitive", "worsens")],
+    ),
     # What held at first and no longer later is told as two findings.
     (
         "MADRS scores were lower with ketamine than with placebo at day 4 (p = .04) but not at day 42 (p = .10).",

@@ -62,6 +62,8 @@ def test_capitals_and_spellings() -> None:
         ("a history of ", "", True),
         ("the drug improved ", " within a week", False),
         ("patients had less ", " on the drug", False),
+        ("patients with depression had greater ", " on the drug", False),
+        ("patients with depression and greater ", " were enrolled", True),
     ],
 )
 def test_words_that_describe_the_sample(before: str, after: str, sample: bool) -> None:
@@ -74,6 +76,9 @@ def test_words_that_describe_the_sample(before: str, after: str, sample: bool) -
         ("treatment of ", " in adults", True),
         ("treatment-resistant ", "", True),
         ("the drug reduced ", " at week six", False),
+        ("doctors diagnosed ", " more often", True),
+        ("the recognition and treatment of ", " rose", True),
+        ("the same ", " guidelines were used", True),
         ("anxiety and ", " improved", False),
     ],
 )

@@ -1,4 +1,5 @@
-"""No text raises, hangs or is misquoted; nothing depends on what was read before."""
+"""No text hangs or is misquoted, none that can be stored raises, and nothing depends
+on what was read before."""
 
 import time
 
@@ -6,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from curation.errors import ExtractorError
 from curation.extract.claims import Extractor
 from curation.extract.nlp import COMPONENTS, build
 from evidence.protocol import Protocol
@@ -131,3 +133,11 @@ def test_another_disease_is_another_folder(migraine: Protocol) -> None:
         Extractor(migraine).drafts(record("A trial.", "We gave it.", "It helped."))
         == ()
     )
+
+
+def test_half_a_character_is_an_error_that_names_the_record(
+    extractor: Extractor,
+) -> None:
+    broken = record("Ketamine in depression.", "It was given.", "MADRS \ud800 fell.")
+    with pytest.raises(ExtractorError, match=r"PMID 1: half a character"):
+        extractor.drafts(broken)
