@@ -3,8 +3,13 @@
 The rules propose. For every cell in which they found something the model says how
 likely each direction is, from all that the abstract says around it (`cell_signs`). A
 finding whose direction is unlikely is dropped; where another direction is likely, that
-one is taken: from a sentence that says so, else on the rules' own quote. No cell comes
-into being here, and every claim stays the quote of a sentence that the rules read.
+one is taken: from a sentence that says so, else on the rules' own quote. What the words
+hold against a comparator that they name, or call mixed, is neither dropped nor turned.
+No cell comes into being here, and every claim is the quote of a sentence that the rules
+read.
+
+Where to take, where to drop and what to leave alone was settled on labelled abstracts
+that the model had not learnt from; see `training.findings`.
 
 Weights are whole hundredths of log odds and signs are whole numbers, so that the same
 text gives the same sum everywhere.
@@ -22,6 +27,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from curation.extract.cell_signs import Abstract, Signs, is_read
+from curation.extract.comparison import BASELINE
 from curation.extract.readings import Finding, Tables
 from curation.extract.trained import SHIPPED, read_model
 from evidence.types import Direction, Role, Statement
@@ -35,6 +41,10 @@ DIRECTIONS = (
     Direction.WORSENS,
     Direction.MIXED,
 )
+TAKEN = -50
+"""Log odds in hundredths from which a direction is taken: a chance of .38."""
+DROPPED = -100
+"""Below them a finding is dropped: a chance of .27."""
 NEVER = -1_000
 """Odds of a direction that no labelled abstract showed."""
 _TOLD = 3
@@ -48,12 +58,11 @@ class LearntModel:
     Parameters
     ----------
     row
-        What `curation train` wrote: `least`, the log odds from which a direction is
-        taken, and `directions` with `start` and `weights`, all in hundredths.
+        What `curation train` wrote: `directions`, each with `start` and `weights` in
+        hundredths of log odds.
     """
 
     def __init__(self, row: Mapping[str, Any]) -> None:
-        self.least = int(row["least"])
         self._directions = {
             Direction(name): (
                 int(one["start"]),
@@ -161,12 +170,12 @@ def decide(
     kept = [
         replace(f, chance=chance(odds[f.direction]))
         for f in found
-        if odds[f.direction] >= model.least
+        if _is_plain(f) or odds[f.direction] >= DROPPED
     ]
     held = {f.direction for f in found}
     best = max(found, key=lambda f: (f.weight, -f.start))
     for direction in sorted(odds, key=lambda d: (-odds[d], d)):
-        if direction in held or odds[direction] < model.least:
+        if direction in held or odds[direction] < TAKEN:
             continue
         spoken = [f for f in said if f.direction is direction]
         if spoken:
@@ -179,6 +188,12 @@ def decide(
             )
             kept.append(_taken(turned, best, odds, signs, model))
     return kept
+
+
+def _is_plain(finding: Finding) -> bool:
+    """Return whether the words say it outright, whatever is likely."""
+    named = not finding.inferred and finding.comparator not in (None, BASELINE)
+    return named or finding.rule.startswith(Direction.MIXED)
 
 
 def _rank(finding: Finding) -> tuple[float, int]:
@@ -218,7 +233,7 @@ def load_learnt(folder: Path) -> LearntModel | None:
     path = folder / FILE
     if not path.exists():
         return None
-    return LearntModel(read_model(path, ("least", "directions")))
+    return LearntModel(read_model(path, ("directions",)))
 
 
 @Language.factory(

@@ -24,9 +24,6 @@ from evidence.types import Direction, Role
 FEWEST = 60
 """Labelled abstracts below which nothing can be learnt."""
 
-LEAST = -50
-"""Log odds, in hundredths, from which a direction is taken unless told otherwise."""
-
 _RARE = 8
 """Cells that must show a sign for it to be learnt from."""
 _VARIANCE = 0.05
@@ -80,7 +77,7 @@ def cells(extractor: Extractor, abstracts: Iterable[GoldAbstract]) -> list[Cell]
     return found
 
 
-def fit_findings(taught: Sequence[Cell], least: int = LEAST) -> dict[str, Any]:
+def fit_findings(taught: Sequence[Cell]) -> dict[str, Any]:
     """Return the model that labelled cells teach, in whole hundredths of log odds.
 
     Raises
@@ -118,4 +115,4 @@ def fit_findings(taught: Sequence[Cell], least: int = LEAST) -> dict[str, Any]:
             "start": whole[-1],
             "weights": {n: w for n, w in zip(names, whole, strict=False) if w},
         }
-    return {"least": least, "directions": directions}
+    return {"directions": directions}

@@ -1,8 +1,7 @@
 """Whether the second opinion does better than the rules alone, on text new to it.
 
 Labelled abstracts are parted by article. Each part is read by a model that learnt
-nothing from it, and the findings of all parts together are scored as any others. From
-which odds on a direction is taken is settled there too.
+nothing from it, and the findings of all parts together are scored as any others.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,9 +22,6 @@ from curation.extract.shared_cells import score_shared, shared_cells
 from curation.extract.training.cells import Cell, fit_findings
 from curation.extract.training.promotion import Measure
 from curation.extract.training.split import FOLDS, fold
-
-_TRIED = (-85, -70, -60, -50, -40, -30)
-"""Log odds in hundredths: chances from .30 to .43."""
 
 INVERSIONS = "inversions"
 JUDGED = ("finding F1", "finding F1 in the review's own domains", INVERSIONS)
@@ -97,28 +93,15 @@ def learn(
         Where there are too few abstracts.
     """
     by_fold = [
-        fit_findings([cell for cell in taught if fold(cell.article, seed) != part])
+        LearntModel(
+            fit_findings([cell for cell in taught if fold(cell.article, seed) != part])
+        )
         for part in range(FOLDS)
     ]
     before = figures(read_by(extractor, unstudied, [None] * FOLDS, seed), auxiliary)
-    tried = {
-        least: figures(
-            read_by(extractor, unstudied, _with_least(by_fold, least), seed), auxiliary
-        )
-        for least in _TRIED
-    }
-    least = max(_TRIED, key=lambda one: tried[one].finding)
-    row = fit_findings(taught, least)
-    return Learnt(
-        LearntModel(row),
-        row,
-        _with_least(by_fold, least),
-        tuple(_measures(before, tried[least])),
-    )
-
-
-def _with_least(rows: Sequence[Mapping[str, Any]], least: int) -> list[LearntModel]:
-    return [LearntModel({**row, "least": least}) for row in rows]
+    after = figures(read_by(extractor, unstudied, by_fold, seed), auxiliary)
+    row = fit_findings(taught)
+    return Learnt(LearntModel(row), row, by_fold, tuple(_measures(before, after)))
 
 
 def _measures(before: Figures, after: Figures) -> Iterable[Measure]:
@@ -132,7 +115,7 @@ def read_by(
     extractor: Extractor,
     abstracts: Iterable[GoldAbstract],
     by_fold: Sequence[LearntModel | None],
-    seed: int,
+    seed: int = 0,
 ) -> list[Reading]:
     """Return each abstract as read with the model of its fold."""
     learnt = extractor.learnt

@@ -29,14 +29,18 @@ from curation.extract.training.card import (
     old_card,
     read,
 )
-from curation.extract.training.cells import FEWEST, cells
 from curation.extract.training.confidence import (
     Judgements,
     fit_confidence,
     held_out,
 )
-from curation.extract.training.examples import Example, Judged, of_gold, of_judged
-from curation.extract.training.findings import Learnt, figures, learn, read_by
+from curation.extract.training.directions import (
+    findings_row,
+    judge,
+    learn_findings,
+)
+from curation.extract.training.examples import Judged, of_judged
+from curation.extract.training.findings import Learnt
 from curation.extract.training.sections import (
     LabelledFile,
     fit_sections,
@@ -44,9 +48,7 @@ from curation.extract.training.sections import (
     parted,
     score_sections,
 )
-from curation.extract.training.split import FOLDS, fold
 from evidence.protocol import Protocol
-from evidence.vocabulary import DomainKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +115,15 @@ def train(
                 note(card, section_model.FILE, row, found, today, seed)
         tell("Learning directions")
         extractor = Extractor(protocol, new)
-        learnt = _learn_findings(lessons, kept, protocol, extractor, seed)
+        gold, studied, level = (
+            [kept[path.name] for path in paths]
+            for paths in (lessons.gold, lessons.studied, lessons.level)
+        )
+        learnt = learn_findings(gold, studied, protocol, extractor, seed)
         if learnt is not None:
-            found, row = _findings_row(lessons, kept, protocol, extractor, learnt, seed)
-            path = folder / learnt_reading.FILE
-            written = as_bytes(learnt.row)
-            unchanged = path.exists() and path.read_bytes() == written
+            found, row = findings_row(gold, studied, level, protocol, extractor, learnt)
+            written, stands = as_bytes(learnt.row), folder / learnt_reading.FILE
+            unchanged = stands.exists() and stands.read_bytes() == written
             found = replace(found, unchanged=unchanged)
             done.append(found)
             if found.promoted:
@@ -207,93 +212,6 @@ def _sections_row(
     }
 
 
-def _learn_findings(
-    lessons: Lessons,
-    files: Mapping[str, GoldFile],
-    protocol: Protocol,
-    extractor: Extractor,
-    seed: int,
-) -> Learnt | None:
-    """Return the second opinion; None where too few abstracts teach it."""
-    teaching = [path.name for path in (*lessons.gold, *lessons.studied)]
-    taught = [c for name in teaching for c in cells(extractor, files[name].abstracts)]
-    fresh = [a for path in lessons.gold for a in files[path.name].abstracts]
-    known = {cell.article for cell in taught}
-    if len(known) * (FOLDS - 1) < FEWEST * FOLDS or not any(
-        a.claims and a.key in known for a in fresh
-    ):
-        return None
-    return learn(extractor, taught, fresh, _auxiliary(protocol), seed)
-
-
-def _auxiliary(protocol: Protocol) -> frozenset[str]:
-    own = protocol.domains_of(DomainKind.DOMAIN)
-    return frozenset(protocol.domains) - frozenset(own)
-
-
-def _findings_row(
-    lessons: Lessons,
-    files: Mapping[str, GoldFile],
-    protocol: Protocol,
-    extractor: Extractor,
-    learnt: Learnt,
-    seed: int,
-) -> tuple[Trained, dict[str, Any]]:
-    fresh = [path.name for path in lessons.gold]
-    teaching = [*fresh, *(path.name for path in lessons.studied)]
-    count = sum(len(files[name].abstracts) for name in fresh)
-    found = Trained(
-        learnt_reading.FILE,
-        not any(m.worse for m in learnt.measures),
-        False,
-        learnt.measures,
-        f"{count} abstracts, the rules alone against {FOLDS} models that each learnt "
-        "nothing from the articles that it read",
-    )
-    untouched = [a for path in lessons.level for a in files[path.name].abstracts]
-    row: dict[str, Any] = {
-        "from": [
-            {
-                "name": name,
-                "sha256": files[name].sha256,
-                "abstracts": len(files[name].abstracts),
-                "studied": name not in fresh,
-            }
-            for name in teaching
-        ],
-        "taken from a chance of": learnt_reading.chance(learnt.model.least),
-    }
-    if untouched:
-        rules, both = (
-            figures(
-                read_by(extractor, untouched, [model] * FOLDS, seed),
-                _auxiliary(protocol),
-            ).as_dict()
-            for model in (None, learnt.model)
-        )
-        row["on files that taught nothing of it"] = {
-            "files": [path.name for path in lessons.level],
-            "rules and second opinion": {k: [rules[k], both[k]] for k in rules},
-        }
-    return found, row
-
-
-def _judge(
-    extractor: Extractor, file: GoldFile, learnt: Learnt | None, seed: int
-) -> list[Example]:
-    """Return the claims on a file's abstracts as models without them propose them."""
-    if learnt is None:
-        return of_gold(extractor, file.abstracts, file.name)
-    held = extractor.learnt.model
-    found = []
-    for part, model in enumerate(learnt.by_fold):
-        extractor.learnt.model = model
-        own = [a for a in file.abstracts if fold(a.key, seed) == part]
-        found += of_gold(extractor, own, file.name)
-    extractor.learnt.model = held
-    return found
-
-
 def _train_confidence(
     lessons: Lessons,
     files: Mapping[str, GoldFile],
@@ -306,7 +224,7 @@ def _train_confidence(
     studied = frozenset(path.name for path in lessons.studied)
     level = {path.name for path in lessons.level}
     by_file = {
-        name: _judge(extractor, file, None if name in level else learnt, seed)
+        name: judge(extractor, file, None if name in level else learnt, seed)
         for name, file in files.items()
     }
     examples = [e for name, es in by_file.items() if name not in level for e in es]

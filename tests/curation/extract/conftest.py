@@ -12,5 +12,16 @@ def shipped() -> Protocol:
 
 
 @pytest.fixture(scope="session")
-def extractor(shipped: Protocol) -> Extractor:
+def whole(shipped: Protocol) -> Extractor:
+    """The extractor as it is shipped: rules, and the second opinion on them."""
     return Extractor(shipped)
+
+
+@pytest.fixture(scope="session")
+def extractor(shipped: Protocol) -> Extractor:
+    """The rules alone: a marked sentence is one sentence, and the second opinion
+    was learnt from whole abstracts.
+    """
+    alone = Extractor(shipped)
+    alone.learnt.model = None
+    return alone

@@ -15,6 +15,13 @@ from evidence.records import Record, Section, text_sha256
 from evidence.types import Draft
 from tests.curation.extract.reading import record
 
+
+@pytest.fixture(scope="module")
+def extractor(whole: Extractor) -> Extractor:
+    """What is shipped, not the rules alone."""
+    return whole
+
+
 WORDS = st.sampled_from(
     [
         "ketamine", "placebo", "sertraline", "MADRS", "anxiety", "sleep", "response",

@@ -18,6 +18,13 @@ from curation.extract.claims import Extractor
 from evidence.records import Record, Section
 from evidence.types import Draft
 
+
+@pytest.fixture(scope="module")
+def extractor(whole: Extractor) -> Extractor:
+    """What is shipped, not the rules alone."""
+    return whole
+
+
 RECORDS = tuple(
     Record(
         pmid=place,
