@@ -196,8 +196,10 @@ def evaluate(
     found = evaluation.evaluate(Extractor(scored_with), gold, scored_with)
     if output is not None:
         from curation import lines
+        from curation.clock import now
 
-        kept = json.dumps(evaluation.as_json(found), ensure_ascii=False, indent=2)
+        report = {"measured": now().date().isoformat(), **evaluation.as_json(found)}
+        kept = json.dumps(report, ensure_ascii=False, indent=2)
         lines.write([kept], output)
     if as_json:
         console.emit_json(evaluation.as_json(found))

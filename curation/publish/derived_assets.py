@@ -10,10 +10,13 @@ _LINES_OF_HEADING = 3
 _SHEETS = (
     (60, "297mm 420mm"),
     (130, "420mm 594mm"),
-    (300, "594mm 841mm"),
-    (10_000, "841mm 1189mm"),
+    (190, "594mm 841mm"),
+    (275, "841mm 1189mm"),
+    (395, "1189mm 1682mm"),
+    (10_000, "1682mm 2378mm"),
 )
-"""Lines of the printed map, and the ISO sheet (A3 to A0) that takes them."""
+"""Lines of the printed map, and the sheet that takes them: A3 to A0 (ISO 216), 2A0
+and 4A0 (DIN 476)."""
 
 
 def domains(catalogue: Catalogue) -> str:

@@ -1,14 +1,16 @@
 """How well the extractor did on abstracts that people marked: measured, never typed in.
 
-The figures are what `curation evaluate --json` wrote, kept as `scores.json` in the
-protocol's folder. Without that file no figure is shown.
+The figures are what `curation evaluate GOLD... --output scores.json` wrote, kept in
+the protocol's folder. Without that file no figure is shown.
 """
 
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from curation.errors import PublishError
+from evidence.agreement import Estimate, proportion
 from evidence.protocol import Protocol
 
 FILE = "scores.json"
@@ -25,6 +27,18 @@ class Part(BaseModel):
     matched: int
     gold: int
     predicted: int
+    ci95: tuple[float, float] | None = None
+    """Of F1, by drawing abstracts anew; None where it was not computed."""
+
+    @property
+    def precision(self) -> Estimate | None:
+        """The share of what was proposed that is right, with Wilson's interval."""
+        return proportion(self.matched, self.predicted)
+
+    @property
+    def recall(self) -> Estimate | None:
+        """The share of what was marked that was found, with Wilson's interval."""
+        return proportion(self.matched, self.gold)
 
 
 class Shared(BaseModel):
@@ -39,6 +53,24 @@ class Shared(BaseModel):
     role_accuracy: float | None
 
 
+class FalseAlarms(BaseModel):
+    """What was proposed where people marked nothing."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    records: int
+    with_claims: int
+
+
+class Figures(BaseModel):
+    """What was measured on one file."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    finding: Part
+    on_shared_cells: Shared
+
+
 class Source(BaseModel):
     """A file of marked abstracts."""
 
@@ -48,6 +80,7 @@ class Source(BaseModel):
     sha256: str
     records: int
     claims: int
+    figures: Figures | None = None
 
 
 class Scores(BaseModel):
@@ -55,6 +88,7 @@ class Scores(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
+    measured: date | None = None
     extractor: str
     protocol: str
     treatment: Part
@@ -62,6 +96,7 @@ class Scores(BaseModel):
     cell: Part
     finding: Part
     on_shared_cells: Shared
+    false_alarms: FalseAlarms | None = None
     records: int
     gold_claims: int
     sources: tuple[Source, ...]
@@ -78,7 +113,7 @@ def kept(protocol: Protocol) -> Scores | None:
     Raises
     ------
     PublishError
-        Where the file is none that `curation evaluate --json` wrote.
+        Where the file is none that `curation evaluate --output` wrote.
     """
     path = path_of(protocol)
     if not path.is_file():
@@ -90,5 +125,5 @@ def kept(protocol: Protocol) -> Scores | None:
         where = ".".join(map(str, first["loc"])) or "the file"
         raise PublishError(
             f"{path}: {where}: {first['msg']}; write it with "
-            "`curation evaluate --json`, or remove it"
+            "`curation evaluate --output`, or remove it"
         ) from None

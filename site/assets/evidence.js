@@ -6,12 +6,12 @@
   /* The theme's search dialog has no name of its own. */
   for (const dialog of all(".md-search[role=dialog]")) dialog.setAttribute("aria-label", "Search");
 
-  /* A browser gives a page on a disk no search index to read. */
+  /* A browser gives a page on a disk no search index to read, and the theme then hides the search. */
   if (location.protocol === "file:") {
-    for (const input of all(".md-search__input")) {
-      input.disabled = true;
-      input.placeholder = "Search needs a web server; the map can be filtered";
-    }
+    const note = document.createElement("span");
+    note.className = "te-offline";
+    note.textContent = "Search needs a web server; the map can be filtered.";
+    for (const search of all(".md-search")) search.after(note);
   }
 
   /* The permanent address of a claim leads on to its place. */

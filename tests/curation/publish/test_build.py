@@ -173,7 +173,7 @@ def test_only_what_changed_is_written(
     site: Site, monkeypatch: pytest.MonkeyPatch, hostile_library: Library
 ) -> None:
     catalogue = Catalogue(hostile_library)
-    files, _ = build._files(catalogue, lambda *_: None)
+    files, _ = build.source_files(catalogue, lambda *_: None)
     folders.lay(site.documents, files)
     assert folders.lay(site.documents, files) == 0
     changed = files | {"references.md": files["references.md"] + b"\n"}

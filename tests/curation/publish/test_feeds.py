@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import feedparser
+import jsonschema
 import pytest
 from lxml import etree
 
@@ -32,6 +33,46 @@ def known(claim: MakeClaim, library: MakeLibrary) -> Library:
     )
 
 
+RFC3339 = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"
+TEXT = {"type": "string", "minLength": 1}
+JSON_FEED = {
+    "type": "object",
+    "required": ["version", "title", "items"],
+    "additionalProperties": False,
+    "properties": {
+        "version": {"const": "https://jsonfeed.org/version/1.1"},
+        "title": TEXT,
+        "home_page_url": TEXT,
+        "feed_url": TEXT,
+        "authors": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "object", "required": ["name"]},
+        },
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                # A reader shows content_text or content_html; one of them must be.
+                "required": ["id", "content_text"],
+                "additionalProperties": False,
+                "properties": {
+                    "id": TEXT,
+                    "url": TEXT,
+                    "title": TEXT,
+                    "content_text": {"type": "string"},
+                    "date_published": {"type": "string", "pattern": RFC3339},
+                },
+            },
+        },
+    },
+}
+"""What JSON Feed 1.1 demands of the members that these feeds use, and no others.
+
+Source: JSON Feed Version 1.1, https://www.jsonfeed.org/version/1.1/
+"""
+
+
 def read(library: Library) -> dict[str, Any]:
     """Every feed as an independent reader sees it, and its twin in JSON."""
     made = dict(feeds.files(Catalogue(library)))
@@ -43,7 +84,7 @@ def read(library: Library) -> dict[str, Any]:
         assert not atom.bozo, atom.get("bozo_exception")
         assert atom.version == "atom10"
         twin = json.loads(made[name.replace(".atom", ".json")])
-        assert twin["version"] == "https://jsonfeed.org/version/1.1"
+        jsonschema.validate(twin, JSON_FEED)
         assert [e.id for e in atom.entries] == [i["id"] for i in twin["items"]]
         assert [e.title for e in atom.entries] == [i["title"] for i in twin["items"]]
         for entry in atom.entries:

@@ -61,6 +61,9 @@ def test_figures_stand_with_what_they_were_measured_on(known: Library) -> None:
     scores.path_of(known.protocol).write_text(json.dumps(MEASURED), encoding="utf-8")
     text = page(known)
     assert "1 of 2 proposed and 4 marked" in text
+    # Wilson's 95 % interval of 1 in 2 and of 1 in 4.
+    assert "<td>0.50 <small>0.09 to 0.91</small></td>" in text
+    assert "<td>0.25 <small>0.05 to 0.70</small></td>" in text
     assert "right in 0.88 and turned round in 0.06" in text
     assert "ab12" in text
     assert "another version of the protocol" in text
@@ -103,8 +106,12 @@ def test_what_evaluate_writes_can_be_shown(
 ) -> None:
     gold = tmp_path / "gold.jsonl"
     gold.write_text("\n".join(map(json.dumps, gold_rows())), encoding="utf-8")
-    done = curation("evaluate", gold, "--json")
-    assert done.code == 0, done.err
     path = scores.path_of(known.protocol)
-    path.write_text(done.out, encoding="utf-8")
-    assert f"{json.loads(done.out)['gold_claims']} marked claims" in page(known)
+    done = curation("evaluate", gold, "--output", path)
+    assert done.code == 0, done.err
+    written = json.loads(path.read_text(encoding="utf-8"))
+    text = page(known)
+    assert f"{written['gold_claims']} marked claims, on <time" in text
+    assert written["measured"] in text
+    assert "gold.jsonl" in text
+    assert "abstracts without any marked claim" in text
