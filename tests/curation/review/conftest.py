@@ -14,7 +14,7 @@ from sqlalchemy import event
 from curation.review.access import Access
 from curation.review.app import create_app
 from evidence.claims import Claim
-from evidence.database import Database, create_database
+from evidence.database import Database, create_database, open_database
 from evidence.decisions import Action, CuratorRole, Decision
 from evidence.engines import connect
 from evidence.library import RunKind
@@ -133,14 +133,23 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, migraine: Protocol) -> Pa
 
 
 @pytest.fixture
-def desk(prepared: Path, tmp_path: Path, migraine: Protocol) -> Iterator[Desk]:
+def desk(
+    url: str, prepared: Path, tmp_path: Path, migraine: Protocol
+) -> Iterator[Desk]:
     """Return the review of one paper with two claims."""
-    path = tmp_path / "evidence.sqlite"
-    shutil.copyfile(prepared, path)
-    engine = connect(f"sqlite:///{path}")
-    # No test of this folder pulls the plug: it need not wait for the disk.
-    event.listen(engine, "connect", lambda c, _: c.execute("PRAGMA synchronous = OFF"))
-    database = Database(engine, migraine)
+    if url.startswith("sqlite"):
+        path = tmp_path / "evidence.sqlite"
+        shutil.copyfile(prepared, path)
+        engine = connect(f"sqlite:///{path}")
+        # No test of this folder pulls the plug: it need not wait for the disk.
+        quick = "PRAGMA synchronous = OFF"
+        event.listen(engine, "connect", lambda c, _: c.execute(quick))
+        database = Database(engine, migraine)
+    else:
+        database = open_database(url, migraine)
+        with database.write() as session:
+            run = runs.begin(session, RunKind.LOAD, NOON, {})
+        Desk(database, run, admitted=False).store(record(), two_claims())
     yield Desk(database, run=1)
     database.close()
 

@@ -8,6 +8,8 @@ from evidence.store.records import save_records
 from tests.curation.review.conftest import ALERTNESS, Desk, two_claims
 from tests.invented import ABSTRACT, NOON, QUOTE, record
 
+pytestmark = pytest.mark.both
+
 
 def status(desk: Desk, claim: str) -> Status:
     return desk.claims()[claim].status

@@ -15,6 +15,8 @@ from tests.curation.review.browser import Answer
 from tests.curation.review.conftest import Desk
 from tests.invented import decision
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def decided(desk: Desk, claim: str) -> Desk:

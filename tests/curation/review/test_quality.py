@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from curation.review.presence import STAYS, Presence
 from evidence.decisions import Action, Reason
 from tests.command_line import Curation
 from tests.curation.review.conftest import Desk
 from tests.invented import NOON, draft, record
+
+pytestmark = pytest.mark.both
 
 
 def rows(desk: Desk, path: str) -> list[list[str]]:

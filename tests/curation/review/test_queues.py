@@ -15,6 +15,8 @@ from tests.curation.review.browser import Answer
 from tests.curation.review.conftest import Desk
 from tests.invented import draft, record
 
+pytestmark = pytest.mark.both
+
 TREATMENTS = ("propranolol", "metoprolol", "topiramate", "beta-blocker")
 
 
