@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -65,7 +65,8 @@ def stages() -> Iterator[Callable[[str, int, int | None], None]]:
 
 def say(text: str) -> None:
     """Tell what happened, on standard error."""
-    talk.print(text, markup=False)
+    # A path that is broken over two lines can be neither opened nor copied.
+    talk.print(text, markup=False, soft_wrap=True)
 
 
 def error(text: str) -> None:
@@ -90,7 +91,9 @@ def table(title: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> 
     drawn = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
     for column in columns:
         numeric = all(isinstance(row[columns.index(column)], int) for row in rows)
-        drawn.add_column(column, justify="right" if rows and numeric else "left")
+        justify: JustifyMethod = "right" if rows and numeric else "left"
+        # Too long a word goes on in the next line: an address is not to be cut.
+        drawn.add_column(column, justify=justify, overflow="fold")
     for row in rows:
         # As text: what stands in square brackets is a title's, not our markup.
         drawn.add_row(*(Text("" if value is None else str(value)) for value in row))

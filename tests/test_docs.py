@@ -83,6 +83,17 @@ def test_every_verb_is_in_the_readme_and_has_help(
     assert len(ended.out.splitlines()[2].strip()) > 20
 
 
+def test_no_summary_of_a_command_is_cut_short(
+    curation: Curation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    groups = {verb.partition(" ")[0] for verb in verbs() if " " in verb}
+    for group in ((), *((name,) for name in sorted(groups))):
+        told = curation(*group, "--help").out.partition("\nCommands:\n")[2]
+        assert told.strip()
+        assert [line for line in told.splitlines() if line.endswith("...")] == []
+
+
 @pytest.mark.parametrize("name", list(Settings.model_fields))
 def test_every_setting_is_in_the_readme(name: str) -> None:
     assert f"`CURATION_{name.upper()}`" in README

@@ -31,7 +31,8 @@ app = typer.Typer(
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 Files = Annotated[
-    list[Path], typer.Argument(help="PubMed XML, .xml.gz or .nbib files.")
+    list[Path],
+    typer.Argument(help="Files of PubMed XML, PubMed format or .nbib, gzipped or not."),
 ]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write here, not to stdout.")
@@ -46,13 +47,26 @@ Curator = Annotated[
 Site = Annotated[Path, typer.Option("--output", help="The folder of the site.")]
 
 
+def _print_version(wanted: bool) -> None:
+    """Print the version before a command is asked for."""
+    if wanted:
+        console.emit(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Tell more on standard error.")
     ] = False,
-    version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.")
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version and stop.",
+        ),
     ] = False,
 ) -> None:
     """Gather, review and publish domain-by-treatment evidence from PubMed."""
@@ -61,9 +75,6 @@ def options(
         format="%(message)s",
         handlers=[RichHandler(console=console.talk, show_path=False)],
     )
-    if version:
-        console.emit(__version__)
-        raise typer.Exit
 
 
 def name_of(curator: str | None) -> str:

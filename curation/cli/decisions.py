@@ -11,7 +11,7 @@ from curation import console
 from curation.cli.app import AsJson, Curator, Output, app, database, name_of
 
 decisions = typer.Typer(
-    help="Move curators' decisions in and out: a ledger, or a spreadsheet.",
+    help="Move decisions in and out: a ledger, or a spreadsheet.",
     no_args_is_help=True,
 )
 app.add_typer(decisions, name="decisions")

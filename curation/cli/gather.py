@@ -27,7 +27,7 @@ class Task(StrEnum):
 
 @app.command()
 def init() -> None:
-    """Create the database, or bring an older one up to this version."""
+    """Create the database, or bring an older one up to date."""
     opened = create_database(read_settings().address, protocol())
     keep_current(opened)
     console.say(f"{opened.address} is ready for protocol {opened.protocol.id}.")
@@ -46,7 +46,7 @@ def load(
         typer.Option(help="A folder that `mine` wrote to, in place of files."),
     ] = None,
 ) -> None:
-    """Load records: efetch answers, baseline and update files, books, .nbib.
+    """Load files of PubMed records: XML, PubMed format, .nbib.
 
     NLM's baseline and update files (pubmed26n0001.xml.gz), or the folders that hold
     them, are loaded in their order, each once, and checked against the .md5 beside
@@ -129,7 +129,7 @@ def claims(
     files: Files,
     output: Output = None,
 ) -> None:
-    """Read records and print their claims as JSON Lines; needs no database."""
+    """Print the claims of files as JSON Lines; needs no database."""
     from curation import lines, pipeline
     from curation.extract.claims import Extractor
 
@@ -145,7 +145,7 @@ def extract(
         bool, typer.Option("--all", help="Read again what was read already.")
     ] = False,
 ) -> None:
-    """Propose claims from the records that this extractor has not read."""
+    """Propose claims from the records that were not read yet."""
     from curation import pipeline
     from curation.extract.claims import Extractor
 
@@ -184,7 +184,7 @@ def evaluate(
         typer.Option(help="Task direction: write id and label of every answer here."),
     ] = None,
 ) -> None:
-    """Score the extractor on labelled abstracts that it was not tuned on."""
+    """Score the extractor on abstracts that somebody labelled."""
     if task is Task.DIRECTION:
         _answer(gold, as_json, predictions)
         return

@@ -44,7 +44,7 @@ def train(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Learn confidence and sections from labelled files; keep what is no worse."""
+    """Learn how far claims may be believed; keep what is no worse."""
     try:
         from curation.extract.training.train import Lessons
         from curation.extract.training.train import train as learn

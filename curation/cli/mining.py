@@ -26,7 +26,7 @@ def mine(
     ] = None,
     everything: Everything = False,
 ) -> None:
-    """Read many files into claims with Dask, for `load --claims`; goes on where it was.
+    """Read many files into claims with Dask, for `load --claims`.
 
     Of baseline and update files, records are kept as `load` keeps them; for that the
     database says which papers are the review's references. With --all, none is needed.

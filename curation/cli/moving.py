@@ -19,7 +19,7 @@ def copy(
     source: Annotated[str, typer.Argument(metavar="FROM", help=f"From: {KINDS}.")],
     target: Annotated[str, typer.Argument(metavar="TO", help="To: an empty one.")],
 ) -> None:
-    """Copy a database whole, between SQLite and PostgreSQL, and check the copy."""
+    """Copy a database whole, to or from PostgreSQL, and check it."""
     from evidence.copying import copy_database, rows_of
 
     one = protocol()

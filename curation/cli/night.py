@@ -49,7 +49,7 @@ def refresh(
     report: ReportFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fetch from PubMed what is new, changed or retracted, and read it."""
+    """Fetch what is new, changed or retracted, and read it."""
     from curation.extract.claims import Extractor
     from curation.refresh import refresh as run
 
@@ -77,7 +77,7 @@ def refresh(
 def recheck(
     now: AtOnce = False, report: ReportFolder = None, as_json: AsJson = False
 ) -> None:
-    """Fetch every known record again: a retraction or deletion may show no date."""
+    """Fetch every known record again, for what no date shows."""
     from curation.extract.claims import Extractor
     from curation.recheck import recheck as run
 
@@ -126,7 +126,7 @@ def _tell(told: "Report", folder: Path | None, as_json: bool) -> None:
 
 @app.command()
 def release(output: Site = Path("build/site"), as_json: AsJson = False) -> None:
-    """Publish the site if anything public has changed since it was last released."""
+    """Publish the site if anything public has changed."""
     from curation import release as releases
 
     with database() as opened, console.stages() as tell:
@@ -137,7 +137,7 @@ def release(output: Site = Path("build/site"), as_json: AsJson = False) -> None:
         console.emit("nothing changed")
     else:
         number, changed = made.published.pages, made.published.changed
-        console.emit(f"{number} pages in {output}, {changed} changed: {made.why}")
+        console.emit(f"{number} pages in {output}, {changed} files changed: {made.why}")
 
 
 @app.command()
@@ -150,7 +150,7 @@ def backup(
         int, typer.Option(min=1, help="How many backups stay; older ones go.")
     ] = KEPT,
 ) -> None:
-    """Copy the database, check the copy, and export the ledger beside it."""
+    """Copy the database, check the copy, export the ledger."""
     from curation import backups
 
     with database() as opened:

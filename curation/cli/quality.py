@@ -38,7 +38,7 @@ def review_mode(
 
 @app.command()
 def agreement(as_json: AsJson = False) -> None:
-    """Show how far two blind curators agree, field by field, with 95 % intervals."""
+    """Show how far two blind curators agree, field by field."""
     with database() as opened, opened.read() as session:
         found = agreements.agreements(opened, session)
     if as_json:
@@ -89,7 +89,7 @@ def scorecard(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show how often the extractor is right: per rule, and per part of a claim."""
+    """Show how often the extractor is right, rule by rule."""
     with database() as opened, opened.read() as session:
         found = marks(session, sliced=not every)
     if as_json:

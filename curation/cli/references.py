@@ -12,9 +12,7 @@ from evidence.errors import EvidenceError
 from evidence.queries.records import records
 from evidence.queries.references import reference_states
 
-references = typer.Typer(
-    help="Show how far each reference of the review has been traced to PubMed."
-)
+references = typer.Typer(help="Show how far each reference was traced to PubMed.")
 app.add_typer(references, name="references")
 
 Number = Annotated[int, typer.Argument(metavar="N", help="The reference's number.")]
@@ -23,7 +21,7 @@ Why = Annotated[str, typer.Option(help="On what grounds; kept with the decision.
 
 @references.callback(invoke_without_command=True)
 def show(context: typer.Context, as_json: AsJson = False) -> None:
-    """Show how far each reference of the review has been traced to PubMed."""
+    """Show how far each reference was traced to PubMed."""
     if context.invoked_subcommand is not None:
         return
     with database() as opened, opened.read() as session:
@@ -71,7 +69,7 @@ def settle(
     why: Why,
     curator: Curator = None,
 ) -> None:
-    """Settle by hand which record a reference is; no search overwrites it."""
+    """Settle by hand which record a reference is, for good."""
     from curation import resolving
 
     found, name = _pmid(pmid), name_of(curator)
@@ -116,7 +114,7 @@ def parse(
     ],
     output: Output = None,
 ) -> None:
-    """Read a review's list of references and print it as references.toml."""
+    """Print a review's list of references as references.toml."""
     from curation import lines
     from curation.retrieve import reference_list
 

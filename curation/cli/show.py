@@ -20,7 +20,7 @@ from evidence.queries.runs import last_of_each_kind, last_refresh, standing
 
 @app.command()
 def vocabulary(as_json: AsJson = False) -> None:
-    """Show the protocol: treatments, domains, outcomes, assertions and the rest."""
+    """Show the protocol: treatments, domains, outcomes and more."""
     shown = protocol()
     if as_json:
         console.emit_json(shown.as_dict())
@@ -85,7 +85,7 @@ def status(
         ),
     ] = None,
 ) -> None:
-    """Show how much there is, where it is kept, and how far it has come."""
+    """Show how much there is, where it is, and how fresh."""
     with database() as opened, opened.read() as session:
         figures = _figures(opened, session)
         overdue = max_age is not None and _is_overdue(session, max_age)
@@ -115,10 +115,14 @@ def _tell(figures: dict[str, Any], as_json: bool) -> None:
     rows: list[tuple[Any, ...]] = [
         (name.replace("_", " "), value)
         for name, value in figures.items()
-        if not isinstance(value, dict)
+        if not isinstance(value, dict) and not name.startswith("last_")
     ]
     for name in ("claims_by_status", "references_by_state"):
         rows += [(f"{name.split('_')[0]}: {k}", v) for k, v in figures[name].items()]
+    rows += [
+        (name.replace("_", " "), f"{figures[name][:16]} UTC" if figures[name] else None)
+        for name in ("last_complete_run", "last_complete_refresh")
+    ]
     rows += [
         (f"last {kind}", f"{run['outcome']}, begun {run['started'][:16]} UTC")
         for kind, run in figures["last_runs"].items()
@@ -136,7 +140,7 @@ def verify(
         ),
     ] = False,
 ) -> None:
-    """Check every promise: quotes, hashes, statuses, audit chain, summary."""
+    """Check quotes, hashes, statuses, audit chain and counts."""
     from evidence.verification import verify as problems
 
     with database() as opened:

@@ -10,19 +10,21 @@ from curation.cli.app import Site, app, database, protocol
 def publish(
     output: Site = Path("build/site"),
 ) -> None:
-    """Build the site from what is decided now; swapped in whole, or not at all."""
+    """Build the site from what is decided now, whole or not at all."""
     from curation.publication import publish_site
 
     with database() as opened, console.stages() as tell:
         published = publish_site(opened, output, progress=tell)
-    console.emit(f"{published.pages} pages in {output}, {published.changed} changed")
+    console.emit(
+        f"{published.pages} pages in {output}, {published.changed} files changed"
+    )
 
 
 @app.command()
 def demo(
     output: Site = Path("build/site"),
 ) -> None:
-    """Build the demonstration site from the starter library; needs no network."""
+    """Build the demonstration site; needs no network."""
     from curation.demo import demonstrate
 
     made = demonstrate(protocol(), output, say=console.say)

@@ -30,7 +30,7 @@ def add_user(
         ),
     ] = CuratorRole.CURATOR,
 ) -> None:
-    """Add somebody; the password is asked for, or read from standard input."""
+    """Add somebody, with a password asked for or read from a pipe."""
     from curation.clock import now
     from curation.review import passwords
     from evidence.store import curators as store
@@ -79,7 +79,7 @@ def change_role(name: Name, role: Annotated[CuratorRole, typer.Argument()]) -> N
 
 @users.command("password")
 def change_password(name: Name) -> None:
-    """Give somebody a new password; every browser of theirs is signed out."""
+    """Give a new password; every browser of theirs is signed out."""
     from curation.clock import now
     from curation.review import passwords
     from evidence.store import curators as store

@@ -3,6 +3,7 @@
 import gzip
 import json
 import sqlite3
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,25 @@ def test_records_become_claims_become_a_site(
     published = curation("publish", "--output", tmp_path / "site")
     assert published.code == 0, published.err
     assert (tmp_path / "site" / "index.html").is_file()
+
+
+def test_the_version_needs_no_command(curation: Curation) -> None:
+    told = curation("--version")
+    assert (told.code, told.err) == (0, "")
+    assert told.out[:-1] == version("trd-evidence")
+
+
+def test_no_address_is_cut_in_a_narrow_terminal(
+    curation: Curation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = tmp_path / ("a-long-name" * 12) / "evidence.sqlite"
+    held.parent.mkdir()
+    monkeypatch.setenv("CURATION_DATABASE_URL", f"sqlite:///{held}")
+    assert f"{held} is ready" in curation("init").err
+    shown = curation("status").out
+    assert "…" not in shown
+    values = (line.partition("│")[2].strip() for line in shown.splitlines())
+    assert str(held) in "".join(values)
 
 
 def test_a_second_load_and_extract_write_nothing_but_their_runs(
