@@ -1,8 +1,9 @@
 """The verbs of scheduled jobs."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -50,27 +51,12 @@ def refresh(
     as_json: AsJson = False,
 ) -> None:
     """Fetch what is new, changed or retracted, and read it."""
-    from curation.extract.claims import Extractor
     from curation.refresh import refresh as run
 
-    with (
-        _told_of(report),
-        database() as opened,
-        eutils() as client,
-        console.stages() as tell,
-    ):
-        extractor = Extractor(opened.protocol)
-        told = run(
-            opened,
-            client,
-            extractor,
-            full=full,
-            dry_run=dry_run,
-            accept_shrinkage=accept_shrinkage,
-            at_once=now,
-            tell=tell,
-        )
-    _tell(told, report, as_json)
+    asked = partial(
+        run, full=full, dry_run=dry_run, accept_shrinkage=accept_shrinkage, at_once=now
+    )
+    _run(asked, report, as_json)
 
 
 @app.command()
@@ -78,18 +64,27 @@ def recheck(
     now: AtOnce = False, report: ReportFolder = None, as_json: AsJson = False
 ) -> None:
     """Fetch every known record again, for what no date shows."""
-    from curation.extract.claims import Extractor
     from curation.recheck import recheck as run
 
+    _run(partial(run, at_once=now), report, as_json)
+
+
+def _run(run: "Callable[..., Report]", folder: Path | None, as_json: bool) -> None:
+    """Do a run on the database, with PubMed, and tell what it did."""
+    from curation.extract.claims import Extractor
+
     with (
-        _told_of(report),
+        _told_of(folder),
         database() as opened,
         eutils() as client,
         console.stages() as tell,
     ):
-        extractor = Extractor(opened.protocol)
-        told = run(opened, client, extractor, at_once=now, tell=tell)
-    _tell(told, report, as_json)
+        told = run(opened, client, Extractor(opened.protocol), tell=tell)
+    _write(folder, told.as_dict(), told.as_markdown())
+    if as_json:
+        console.emit_json(told.as_dict())
+    else:
+        console.emit(told.as_markdown().rstrip())
 
 
 @contextmanager
@@ -114,14 +109,6 @@ def _write(folder: Path | None, values: dict[str, Any], markdown: str) -> None:
     text = json.dumps(values, ensure_ascii=False, indent=2)
     (folder / "report.json").write_text(text + "\n", encoding="utf-8")
     (folder / "report.md").write_text(markdown, encoding="utf-8")
-
-
-def _tell(told: "Report", folder: Path | None, as_json: bool) -> None:
-    _write(folder, told.as_dict(), told.as_markdown())
-    if as_json:
-        console.emit_json(told.as_dict())
-    else:
-        console.emit(told.as_markdown().rstrip())
 
 
 @app.command()

@@ -93,8 +93,7 @@ def status(
     if overdue:
         raise EvidenceError(
             f"the last complete refresh is older than {_told(max_age)}, or there is "
-            "none; "
-            "look at the scheduled job, and run `curation refresh`"
+            "none; look at the scheduled job, and run `curation refresh`"
         )
 
 
