@@ -40,18 +40,19 @@ from evidence.vocabulary import (
     Treatment,
 )
 
-FILES = (
-    "review.toml",
-    "domains.toml",
-    "treatments.toml",
-    "outcomes.toml",
-    "populations.toml",
-    "exclusions.toml",
-    "searches.toml",
-    "references.toml",
-    "assertions.toml",
-    "regulatory.toml",
-)
+FILES = {
+    "review.toml": ("id", "version", "name", "site_title", "review", "words"),
+    "domains.toml": ("system", "domain"),
+    "treatments.toml": ("group", "treatment", "comparator"),
+    "outcomes.toml": ("outcome",),
+    "populations.toml": ("marker", "population"),
+    "exclusions.toml": ("exclusion",),
+    "searches.toml": ("since", "window_days", "condition", "filters", "search"),
+    "references.toml": ("reference",),
+    "assertions.toml": ("assertion",),
+    "regulatory.toml": ("fact",),
+}
+"""The files of a protocol, in the order of its digest, and what may stand in each."""
 
 DEFAULT_FOLDER = Path(__file__).parent / "protocols" / "trd"
 
@@ -191,18 +192,11 @@ def load(folder: Path = DEFAULT_FOLDER) -> Protocol:
             "set CURATION_PROTOCOL to a folder that holds review.toml"
         )
     files = {name: TomlFile(folder / name) for name in FILES}
+    for name, keys in FILES.items():
+        files[name].only(*keys)
     review, searches = files["review.toml"], files["searches.toml"]
     treatments, domains = files["treatments.toml"], files["domains.toml"]
     populations = files["populations.toml"]
-    review.only("id", "version", "name", "site_title", "review", "words")
-    treatments.only("group", "treatment", "comparator")
-    domains.only("system", "domain")
-    populations.only("marker", "population")
-    searches.only("since", "window_days", "condition", "filters", "search")
-    for name in ("outcomes", "exclusions", "references", "assertions"):
-        files[f"{name}.toml"].only(name.removesuffix("s"))
-    files["regulatory.toml"].only("fact")
-
     digest = hashlib.sha256()
     for name in FILES:
         digest.update((folder / name).read_bytes())
