@@ -85,30 +85,7 @@ def past_decisions(
     tuple
         The decisions that may be seen, and the number to go on from: None at the end.
     """
-    kind, sequence = col(DecisionRow.subject_kind), col(DecisionRow.sequence)
-    on_claim = and_(
-        kind == SubjectKind.CLAIM.value,
-        col(ClaimRow.id) == col(DecisionRow.subject_id),
-    )
-    query = (
-        select(DecisionRow, ClaimRow, RecordRow)
-        .join(ClaimRow, on_claim, isouter=True)
-        .join(RecordRow, col(RecordRow.pmid) == col(ClaimRow.pmid), isouter=True)
-        .options(WITHOUT_DOCUMENT)
-    )
-    if wanted.text:
-        document = col(DecisionRow.document)
-        of_claim = _matches(session, wanted.text, wanted.slugs, document, *_OF_CLAIMS)
-        query = query.where(or_(of_claim, _of_others(session, wanted)))
-    if wanted.curator is not None:
-        query = query.where(col(DecisionRow.curator) == wanted.curator)
-    if wanted.action is not None:
-        query = query.where(col(DecisionRow.action) == wanted.action.value)
-    if wanted.kind is not None:
-        query = query.where(kind == wanted.kind.value)
-    if before is not None:
-        query = query.where(sequence < before)
-    rows = _with_claims(session, query.order_by(sequence.desc()).limit(limit))
+    rows = _newest(session, wanted, before, limit)
     last: dict[tuple[str, str], str] = {}
     seen: set[str] = set()
     gone: set[str] = set()
@@ -139,11 +116,36 @@ def past_decisions(
     return past, rows[-1][0].sequence if len(rows) == limit else None
 
 
-def _with_claims(
-    session: Session, query: Any
+def _newest(
+    session: Session, wanted: Wanted, before: int | None, limit: int
 ) -> Sequence[tuple[DecisionRow, ClaimRow | None, RecordRow | None]]:
-    """Return rows of an outer join: what is on no claim has none."""
-    return session.exec(query).all()  # type: ignore[no-any-return]  # the query is Any
+    """Return decisions, whoever may see them, each with its claim if it is on one."""
+    kind, sequence = col(DecisionRow.subject_kind), col(DecisionRow.sequence)
+    on_claim = and_(
+        kind == SubjectKind.CLAIM.value,
+        col(ClaimRow.id) == col(DecisionRow.subject_id),
+    )
+    # What an outer join does not find is None, which its type does not say.
+    query: Any = (
+        select(DecisionRow, ClaimRow, RecordRow)
+        .join(ClaimRow, on_claim, isouter=True)
+        .join(RecordRow, col(RecordRow.pmid) == col(ClaimRow.pmid), isouter=True)
+        .options(WITHOUT_DOCUMENT)
+    )
+    if wanted.text:
+        document = col(DecisionRow.document)
+        of_claim = _matches(session, wanted.text, wanted.slugs, document, *_OF_CLAIMS)
+        query = query.where(or_(of_claim, _of_others(session, wanted)))
+    if wanted.curator is not None:
+        query = query.where(col(DecisionRow.curator) == wanted.curator)
+    if wanted.action is not None:
+        query = query.where(col(DecisionRow.action) == wanted.action.value)
+    if wanted.kind is not None:
+        query = query.where(kind == wanted.kind.value)
+    if before is not None:
+        query = query.where(sequence < before)
+    newest = query.order_by(sequence.desc()).limit(limit)
+    return session.exec(newest).all()  # type: ignore[no-any-return]  # the query is Any
 
 
 _OF_CLAIMS = ("note", "snapshot.quote", "snapshot.outcome", "snapshot.rule")
