@@ -36,6 +36,7 @@ def parts(ids: Sequence[Id]) -> Iterator[Sequence[Id]]:
         yield ids[start : start + IN_ONE_QUERY]
 
 
+# An attribute of a table is what `defer` asks for, and `col` is typed as less.
 WITHOUT_DOCUMENT = defer(col(RecordRow.document))  # type: ignore[arg-type]
 """A claim needs four small columns of its record, never the whole of it."""
 

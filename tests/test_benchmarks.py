@@ -15,7 +15,7 @@ APP.command()(command.main)
 
 
 def row(ours: float, **given: object) -> Row:
-    return Row("reading", ours, 10, "a peer", "s", **given)  # type: ignore[arg-type]
+    return Row("reading", ours, 10, "a peer", "s", **given)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_goal_that_is_newly_missed_fails_the_run(
 ) -> None:
     asked = []
     made = ModuleType("benchmarks.parse")
-    made.run = lambda scale: asked.append(scale.quick) or rows  # type: ignore[attr-defined]
+    made.run = lambda scale: asked.append(scale.quick) or rows
     monkeypatch.setitem(sys.modules, "benchmarks.parse", made)
     ended = CliRunner().invoke(APP, ["parse", "--quick", "--json"])
     assert ended.exit_code == code

@@ -31,7 +31,7 @@ WORDS = "\n".join(
 
 def verbs() -> Iterator[str]:
     """Yield every command of the command line, as it is typed."""
-    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+    for name, command in typer.main.get_command(app).commands.items():
         inner = getattr(command, "commands", None)
         if inner:
             yield from (f"{name} {verb}" for verb in inner)

@@ -40,7 +40,8 @@ def train(
     ] = False,
     seed: Annotated[int, typer.Option(help="Of every split by article.")] = 0,
     output: Annotated[
-        Path | None, typer.Option(help="The models' folder; the package's own.")
+        Path | None,
+        typer.Option("--output", "-o", help="The models' folder; the package's own."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

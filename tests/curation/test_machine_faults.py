@@ -64,7 +64,7 @@ def only_read(path: Path) -> Iterator[None]:
     def create(url: Any, **given: Any) -> Engine:
         return real(url, creator=opened, **given)
 
-    engines.create_engine = create  # type: ignore[assignment]
+    engines.create_engine = create
     try:
         yield
     finally:

@@ -103,11 +103,11 @@ def die_while_reading(once: Path) -> None:
         try:
             once.touch(exist_ok=False)
         except FileExistsError:
-            return drafts(self, record)  # type: ignore[arg-type]
+            return drafts(self, record)
         os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError("nobody outlives that signal")
 
-    Extractor.drafts = reading  # type: ignore[method-assign,assignment]
+    Extractor.drafts = reading
 
 
 class TestAgain:

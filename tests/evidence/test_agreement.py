@@ -33,7 +33,7 @@ ABSTRACTORS = table((13, 0, 0), (0, 20, 7), (0, 4, 56))
 
 def error(found: object) -> float:
     """Return the standard error that an interval was made from."""
-    return (found.value - found.low) / Z  # type: ignore[attr-defined]
+    return (found.value - found.low) / Z
 
 
 def test_cohen_1960() -> None:

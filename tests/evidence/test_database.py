@@ -127,7 +127,7 @@ class TestRefusals:
     def test_a_password_is_never_shown(self, migraine: Protocol) -> None:
         engine = connect("sqlite:///x.sqlite")
         shown = Database(engine, migraine)
-        shown.engine.url = engine.url.set(password="canary")  # type: ignore[misc]
+        shown.engine.url = engine.url.set(password="canary")
         assert "canary" not in shown.address
 
 

@@ -78,7 +78,7 @@ def test_what_is_no_label_is_refused(
     database: Database, label: Decision, change: dict[str, object], complaint: str
 ) -> None:
     with pytest.raises(DecisionError, match=complaint):
-        append(database, replace(label, **change))  # type: ignore[arg-type]  # any one field
+        append(database, replace(label, **change))
     assert shown(database) == {}
 
 

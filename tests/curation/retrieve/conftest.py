@@ -59,7 +59,7 @@ def answer() -> Callable[..., bytes]:
     """Build the bytes of an efetch answer with articles of these PMIDs."""
 
     def build(*pmids: int, **options: object) -> bytes:
-        return set_xml(*(article_xml(pmid) for pmid in pmids), **options)  # type: ignore[arg-type]
+        return set_xml(*(article_xml(pmid) for pmid in pmids), **options)
 
     return build
 

@@ -91,7 +91,7 @@ def bio_fields(entry: dict[str, Any]) -> dict[str, Any]:
         "pages": plain(pages.get("MedlinePgn") or pages.get("StartPage")),
         "languages": [str(x) for x in article["Language"]],
         "types": [plain(x) for x in article["PublicationTypeList"]],
-        "year": re.search(r"\d{4}", printed.get("Year") or printed["MedlineDate"])[0],  # type: ignore[index]
+        "year": re.search(r"\d{4}", printed.get("Year") or printed["MedlineDate"])[0],
         "electronic": [day(d) for d in article["ArticleDate"]][:1],
         "revised": day(citation.get("DateRevised")),
         "created": [

@@ -83,7 +83,7 @@ TRIAL = Entry(601, "Propranolol in migraine")
 def test_condition_treatment_date_and_filters_all_count(
     changes: dict[str, object], found: bool, migraine: Protocol
 ) -> None:
-    record = as_record(replace(TRIAL, **changes))  # type: ignore[arg-type] # by name
+    record = as_record(replace(TRIAL, **changes))
     assert Selection(migraine).finds(record) is found
 
 
