@@ -16,7 +16,8 @@ from spacy.tokens import Doc
 
 from curation.extract.controls import Controls, numbered_groups
 from curation.extract.folding import folded
-from curation.extract.mentions import is_background_drug, is_class_word, is_context
+from curation.extract.framing import is_class_word, is_context
+from curation.extract.mentions import is_background_drug
 from curation.extract.weighing import Mention, base_drugs, weigh
 from evidence.types import Design
 

@@ -17,13 +17,8 @@ from curation.extract.comparison import BASELINE
 from curation.extract.coordination import Arm
 from curation.extract.direction import MARKER
 from curation.extract.folding import folded
-from curation.extract.mentions import (
-    is_background_drug,
-    is_class_word,
-    is_condition,
-    is_context,
-    is_sample,
-)
+from curation.extract.framing import is_class_word, is_context
+from curation.extract.mentions import is_background_drug, is_condition, is_sample
 from curation.extract.named import Named
 from curation.extract.readings import Passage, Tables
 from curation.extract.samples import of_whole_sample

@@ -4,13 +4,8 @@ import pytest
 import spacy
 
 from curation.extract.claims import Extractor
-from curation.extract.mentions import (
-    is_background_drug,
-    is_class_word,
-    is_condition,
-    is_context,
-    is_sample,
-)
+from curation.extract.framing import is_class_word, is_context
+from curation.extract.mentions import is_background_drug, is_condition, is_sample
 from curation.extract.terms import Terms, is_cased, spellings
 from curation.extract.tokenizer import adapt
 from evidence.records import Record, Section
