@@ -21,7 +21,10 @@ from evidence.vocabulary import ComparatorClass
 from tests.command_line import Curation, article, pubmed_file
 from tests.places import CHECKOUT
 
-README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = "\n".join(
+    path.read_text(encoding="utf-8")
+    for path in (CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md")))
+)
 CONTRIBUTING = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 WORDS = "\n".join(
     path.read_text(encoding="utf-8")
@@ -40,8 +43,8 @@ def verbs() -> Iterator[str]:
 
 
 def shown() -> list[str]:
-    """Return the commands that README shows, without their prompt."""
-    blocks = re.findall(r"```console\n(.*?)```", README, re.S)
+    """Return the commands that documents show, without their prompt."""
+    blocks = re.findall(r"```console\n(.*?)```", DOCUMENTS, re.S)
     return [line[2:] for block in blocks for line in block.splitlines() if line]
 
 
@@ -53,7 +56,7 @@ GOLD = {
 }
 
 
-def test_every_command_that_readme_shows_runs(
+def test_every_command_that_documents_show_runs(
     curation: Curation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CURATION_PROTOCOL")
@@ -74,10 +77,10 @@ def test_every_command_that_readme_shows_runs(
 
 
 @pytest.mark.parametrize("verb", list(verbs()))
-def test_every_verb_is_in_the_readme_and_has_help(
+def test_every_verb_is_in_the_documents_and_has_help(
     verb: str, curation: Curation
 ) -> None:
-    assert f"curation {verb}" in README
+    assert f"curation {verb}" in DOCUMENTS
     ended = curation(*verb.split(), "--help")
     assert ended.code == 0
     assert len(ended.out.splitlines()[2].strip()) > 20
@@ -95,8 +98,22 @@ def test_no_summary_of_a_command_is_cut_short(
 
 
 @pytest.mark.parametrize("name", list(Settings.model_fields))
-def test_every_setting_is_in_the_readme(name: str) -> None:
-    assert f"`CURATION_{name.upper()}`" in README
+def test_every_setting_is_in_the_documents(name: str) -> None:
+    assert f"`CURATION_{name.upper()}`" in DOCUMENTS
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(CHECKOUT / "README.md", CHECKOUT / "CONTRIBUTING.md"),
+        *sorted((CHECKOUT / "docs").glob("*.md")),
+    ],
+    ids=lambda path: path.name,
+)
+def test_every_link_between_documents_leads_somewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+    assert [link for link in links if not (path.parent / link).exists()] == []
 
 
 def requirements() -> list[str]:
