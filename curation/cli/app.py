@@ -44,9 +44,7 @@ Everything = Annotated[
 Curator = Annotated[
     str | None, typer.Option(help="Who decides; default: your login name.")
 ]
-Site = Annotated[
-    Path, typer.Option("--output", "-o", help="The folder of the site.")
-]
+Site = Annotated[Path, typer.Option("--output", "-o", help="The folder of the site.")]
 
 
 def _print_version(wanted: bool) -> None:

@@ -160,6 +160,8 @@ class Transport:
                         reached=True,
                         oversized=True,
                     )
+        except urllib3.exceptions.ReadTimeoutError:
+            raise self._late() from None
         except (urllib3.exceptions.HTTPError, OSError) as error:
             self._check_time(ends, raw)
             raise Unanswered(

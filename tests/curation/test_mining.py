@@ -22,7 +22,6 @@ from evidence.errors import EvidenceError
 from evidence.protocol import Protocol
 from evidence.protocol import load as load_protocol
 from tests.command_line import Curation
-from tests.evidence.test_store import problems
 from tests.literature import (
     CITED,
     CITING,
@@ -34,6 +33,7 @@ from tests.literature import (
     issue,
 )
 from tests.places import CHECKOUT, MIGRAINE
+from tests.stored import problems
 
 NIGHT = datetime(2026, 3, 2, 3, tzinfo=UTC)
 AGAIN = replace(TRIAL, title="Propranolol in migraine, again", revised=date(2026, 1, 2))

@@ -15,6 +15,8 @@ from curation.errors import SearchError
 from curation.retrieve import answers, citmatch, faults, transport
 from curation.retrieve.citmatch import Citation, Match
 from curation.retrieve.eutils import Eutils
+from curation.retrieve.transport import Transport, Unanswered
+from curation.retrieve.watchdog import Watchdog
 from tests.eutils import Entry, Fault, Reply, Server
 from tests.eutils.answers import Answers
 from tests.eutils.client import CANARY, FakeTime, connect
@@ -134,6 +136,20 @@ def test_a_slow_answer_ends_at_the_deadline(
     with pytest.raises(SearchError, match=r"no whole answer within 0\.06 seconds"):
         ALONE[call](client)
     assert time.monotonic() - began < 1.0
+
+
+def test_the_sockets_own_clock_ends_a_call_in_the_same_words(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine it may be quicker than the watchdog."""
+    monkeypatch.setattr(Watchdog, "_cut", lambda _: None)
+    server.fail(Fault.STALL)
+    asking = Transport(
+        server.url, deadline=0.06, max_bytes=1 << 20, monotonic=lambda: 0.0
+    )
+    with pytest.raises(Unanswered, match="no whole answer within"):
+        asking.post("esearch.fcgi", [("db", "pubmed"), ("term", QUERY)])
+    asking.close()
 
 
 @pytest.mark.parametrize("fault", sorted(SLOW))
