@@ -176,6 +176,9 @@ def evaluate(
         Path | None, typer.Option(help="An earlier --json output to compare with.")
     ] = None,
     output: Output = None,
+    labelled: Annotated[
+        str, typer.Option(help="Who labelled them and how: kept with --output.")
+    ] = "",
     task: Annotated[
         Task, typer.Option(help="What is asked: whole claims, or one outcome's way.")
     ] = Task.CLAIMS,
@@ -198,7 +201,11 @@ def evaluate(
         from curation import lines
         from curation.clock import now
 
-        report = {"measured": now().date().isoformat(), **evaluation.as_json(found)}
+        report = {
+            "measured": now().date().isoformat(),
+            "labelled": labelled,
+            **evaluation.as_json(found),
+        }
         kept = json.dumps(report, ensure_ascii=False, indent=2)
         lines.write([kept], output)
     if as_json:

@@ -1,4 +1,4 @@
-"""How well the extractor did on abstracts that people marked: measured, never typed in.
+"""How well the extractor did on labelled abstracts: measured, never typed in.
 
 The figures are what `curation evaluate GOLD... --output scores.json` wrote, kept in
 the protocol's folder. Without that file no figure is shown.
@@ -42,7 +42,7 @@ class Part(BaseModel):
 
 
 class Shared(BaseModel):
-    """What was right where the machine and people found the same cell."""
+    """What was right where the extractor and the labels name the same cell."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -54,7 +54,7 @@ class Shared(BaseModel):
 
 
 class FalseAlarms(BaseModel):
-    """What was proposed where people marked nothing."""
+    """What was proposed where nothing was labelled."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -89,6 +89,8 @@ class Scores(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     measured: date | None = None
+    labelled: str = ""
+    """Who labelled the abstracts, and how."""
     extractor: str
     protocol: str
     treatment: Part

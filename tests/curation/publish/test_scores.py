@@ -66,6 +66,7 @@ def test_figures_stand_with_what_they_were_measured_on(known: Library) -> None:
     assert "<td>0.25 <small>0.05 to 0.70</small></td>" in text
     assert "right in 0.88 and turned round in 0.06" in text
     assert "ab12" in text
+    assert "Who labelled the abstracts is not kept" in text
     assert "another version of the protocol" in text
     assert "not its own" not in text
     assert "not its own" in page(replace(known, extractor="test-2"))
@@ -107,11 +108,13 @@ def test_what_evaluate_writes_can_be_shown(
     gold = tmp_path / "gold.jsonl"
     gold.write_text("\n".join(map(json.dumps, gold_rows())), encoding="utf-8")
     path = scores.path_of(known.protocol)
-    done = curation("evaluate", gold, "--output", path)
+    said = "By two readers & a referee."
+    done = curation("evaluate", gold, "--output", path, "--labelled", said)
     assert done.code == 0, done.err
     written = json.loads(path.read_text(encoding="utf-8"))
     text = page(known)
     assert f"{written['gold_claims']} marked claims, on <time" in text
     assert written["measured"] in text
     assert "gold.jsonl" in text
+    assert "By two readers &amp; a referee." in text
     assert "abstracts without any marked claim" in text
