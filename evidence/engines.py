@@ -6,6 +6,7 @@ twice, and nobody is told that a database is locked.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -200,12 +201,14 @@ def _postgresql(parsed: URL) -> Engine:
         ) from None
 
 
+_TURN_S = 0.02
+
+
 def _set_pragmas(connection: Any, _record: object) -> None:
     # The driver must not begin transactions of its own: _begin does.
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
         "foreign_keys = ON",
         # Without it, INSERT OR REPLACE deletes rows past our delete triggers.
         "recursive_triggers = ON",
@@ -213,6 +216,23 @@ def _set_pragmas(connection: Any, _record: object) -> None:
         "synchronous = FULL",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    _keep_a_log(connection)
+
+
+def _keep_a_log(connection: Any) -> None:
+    """Turn the log on. Here alone SQLite waits for nobody, so we do.
+
+    Two who make a database at the same moment would otherwise refuse each other.
+    """
+    given_up = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > given_up:
+                raise
+        time.sleep(_TURN_S)
 
 
 def _begin(connection: Connection) -> None:

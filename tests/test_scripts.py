@@ -148,7 +148,11 @@ def workflow(text: str) -> Any:
 WORKFLOWS = sorted((CHECKOUT / ".github" / "workflows").glob("*.yml"))
 MAY_WRITE = {
     ("refresh.yml", "keep"): {"contents": "write"},
-    ("release.yml", "publish"): {"contents": "write", "id-token": "write"},
+    ("release.yml", "publish"): {
+        "attestations": "write",
+        "contents": "write",
+        "id-token": "write",
+    },
 }
 
 

@@ -274,7 +274,10 @@ CASES: list[tuple[str, str, str, set[Read]]] = [
         "Ketamine in treatment-resistant depression: a crossover trial.",
         "Patients with treatment-resistant depression received a single infusion of ketamine or saline in a crossover design.",
         "Depression scores were significantly lower after ketamine than after placebo at day 1 (p = .001) but not at day 7.",
-        {("ketamine", "placebo", "overall-severity", "improves")},
+        {
+            ("ketamine", "placebo", "overall-severity", "improves"),
+            ("ketamine", "placebo", "overall-severity", "no_clear_difference"),
+        },
     ),
     (
         "Ketamine in treatment-resistant depression: a crossover trial.",
