@@ -356,9 +356,14 @@ def test_filters_choose_the_rows(desk: Desk, book: Sheets) -> None:
 
 
 def test_on_the_command_line(
-    desk: Desk, claim: str, curation: Curation, tmp_path: Path
+    desk: Desk,
+    claim: str,
+    curation: Curation,
+    tmp_path: Path,
+    url: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # The desk's database stands where the command looks for its own.
+    monkeypatch.setenv("CURATION_DATABASE_URL", url)
     sheets = Sheets(desk, tmp_path / "queue.xlsx")
     other = desk.claim(domain="vigilance").id
     assert curation("decisions", "sheet", sheets.path, "--curator", "carol").out == (
