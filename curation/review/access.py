@@ -223,6 +223,13 @@ class Guard:
                 "Another page asked for this change",
                 "Nothing was changed. Decide on the claim's own page.",
             )
+        if "\0" in path or b"%00" in scope["query_string"]:
+            # PostgreSQL keeps no NUL, and no text that we hold has one.
+            return self.refuse(
+                400,
+                "This address holds a NUL character",
+                "Nothing here has one; type what you look for again.",
+            )
         if path == self.access.entrance or (path.startswith(STATIC) and not changing):
             return None
         person = await run_in_threadpool(self.access.person, headers)

@@ -229,6 +229,13 @@ class TestToken:
             assert Browser(desk.app).send("GET", "/", headers=headers).status == 403
 
 
+@pytest.mark.parametrize("path", ["/search?text=a%00b", "/claims/c%00"])
+def test_a_nul_in_an_address_is_refused(desk: Desk, path: str) -> None:
+    answer = desk.browser.get(path)
+    assert answer.status == 400
+    assert "NUL" in answer.title
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost:8765", "[::1]:8765"])
 def test_our_own_names(desk: Desk, host: str) -> None:
     assert desk.browser.get("/", host=host).status == 200
