@@ -11,6 +11,7 @@ from curation import console
 from curation.cli.app import AsJson, Everything, Files, Output, app, database, protocol
 from curation.settings import read_settings
 from evidence.database import create_database
+from evidence.errors import EvidenceError
 from evidence.store.cells import keep_current
 
 if TYPE_CHECKING:
@@ -188,6 +189,8 @@ def evaluate(
     ] = None,
 ) -> None:
     """Score the extractor on abstracts that somebody labelled."""
+    if labelled and output is None:
+        raise EvidenceError("--labelled is kept in a file; name it with --output")
     if task is Task.DIRECTION:
         _answer(gold, as_json, predictions)
         return

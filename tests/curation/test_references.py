@@ -19,20 +19,10 @@ from evidence.protocol import Protocol
 from evidence.queries.library import library
 from evidence.queries.references import reference_states
 from tests.command_line import Curation, article, pubmed_file
-from tests.eutils import Entry, Server
+from tests.eutils import Server
 from tests.eutils.client import FakeTime, connect
+from tests.literature import CITED
 
-CITED = Entry(
-    555,
-    "Propranolol for light sensitivity",
-    journal="J Tests",
-    year=2020,
-    volume="3",
-    issue="1",
-    pages="10-12",
-    authors=("Muster A", "Beispiel B"),
-    doi="10.5555/tests.10",
-)
 NIGHT = datetime(2026, 3, 2, 3, tzinfo=UTC)
 
 

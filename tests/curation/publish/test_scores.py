@@ -109,6 +109,9 @@ def test_what_evaluate_writes_can_be_shown(
     gold.write_text("\n".join(map(json.dumps, gold_rows())), encoding="utf-8")
     path = scores.path_of(known.protocol)
     said = "By two readers & a referee."
+    refused = curation("evaluate", gold, "--labelled", said)
+    assert refused.code == 1
+    assert "name it with --output" in refused.err
     done = curation("evaluate", gold, "--output", path, "--labelled", said)
     assert done.code == 0, done.err
     written = json.loads(path.read_text(encoding="utf-8"))
